@@ -1,0 +1,136 @@
+"""Collect the notebooks in nbs/ as tests: a code cell that holds a check is one test, run after all cells before it."""
+import ast
+import os
+import re
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+import pytest
+from execnb.nbio import write_nb
+from execnb.shell import CaptureShell
+from fastcore.basics import str2bool
+from IPython.core.inputtransformer2 import TransformerManager
+from nbdev.clean import clean_nb
+from nbdev.config import get_config
+from nbdev.frontmatter import FrontmatterProc
+from nbdev.process import NBProcessor
+
+root = Path(__file__).resolve().parent
+folders = root, sys.prefix, Path.home(), tempfile.gettempdir()
+private = re.compile('(%s)(?![\\w-])' % '|'.join(re.escape(str(f)) for f in folders if len(Path(f).parts) > 1))
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup('notebooks')
+    group.addoption('--slow', action='store_true', help='also run the cells marked `#| slow`')
+    group.addoption('--save-outputs', action='store_true', help='run all cells and store their outputs')
+
+
+def pytest_configure(config):
+    os.environ['IN_TEST'] = '1'  # as nbdev_test does: a cell that exports does nothing then
+
+
+def pytest_collect_file(file_path, parent):
+    "Take every notebook that nbdev takes: not those below a name that starts with `_` or `.`."
+    if file_path.suffix != '.ipynb' or re.search(r'(^|/)[_.]', file_path.relative_to(root).as_posix()): return
+    return Notebook.from_parent(parent, path=file_path)
+
+
+def code(cell):
+    "The cell's source without its directives, so that a cell magic comes first."
+    return re.sub(r'\A(\s*#\s*\|.*(\n|\Z))+', '', cell.source)
+
+
+def holds_check(cell):
+    "Does running this cell run an `assert` or call a `test_*` function? (Defining one does not.)"
+    try: nodes = [ast.parse(TransformerManager().transform_cell(code(cell)))]
+    except SyntaxError: return False
+    for node in nodes:
+        if isinstance(node, ast.Assert): return True
+        if isinstance(node, ast.Call) and getattr(node.func, 'id', '').startswith('test_'): return True
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            nodes.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def never_runs(cell):
+    "Cells that nbdev_test never runs."
+    return (cell.cell_type != 'code' or 'nbdev_export(' in cell.source
+            or cell.directives_.get('eval:', [''])[0].lower() == 'false')
+
+
+class Notebook(pytest.File):
+    "A notebook whose cells run once, in order, in one shell."
+
+    def collect(self):
+        self.nb = NBProcessor(self.path, rm_directives=False).nb
+        front = NBProcessor(self.path, procs=FrontmatterProc, process=True).nb.get('frontmatter_', {})
+        if str2bool(front.get('skip_exec', False)): return
+        flags = set(get_config(path=root).tst_flags.split()) - {'slow' if self.config.getoption('slow') else ''}
+        self.todo = [c for c in self.nb.cells if not never_runs(c) and not flags & c.directives_.keys()]
+        if not self.todo: return
+        last, heading = self.todo[-1].idx_ + 1, ''
+        if self.config.getoption('save_outputs'):
+            yield Cells.from_parent(self, name='save outputs', stop=last)
+            return
+        checked = 0
+        for cell in self.nb.cells:
+            if cell.cell_type == 'markdown': heading = (re.findall(r'^#+ +(.+)', cell.source, re.M) or [heading])[-1]
+            if never_runs(cell) or not holds_check(cell): continue
+            item = Cells.from_parent(self, name=f'cell {cell.idx_ + 1}: {heading}', stop=cell.idx_ + 1)
+            if skipped := flags & cell.directives_.keys(): item.add_marker(pytest.mark.skip(f'#| {min(skipped)}'))
+            else: checked = item.stop
+            yield item
+        if checked < last: yield Cells.from_parent(self, name='the remaining cells', stop=last)
+
+    def setup(self):
+        self.failed, self.cwd = None, Path.cwd()
+        os.chdir(self.path.parent)
+        self.shell = CaptureShell(self.path, mpl_format='png')
+
+    def teardown(self):
+        os.chdir(self.cwd)
+        self.shell = None
+
+    def run(self, stop):
+        "Run the cells up to number `stop` that have not run yet."
+        if self.failed: pytest.fail(f'an earlier cell failed: cell {self.failed}', pytrace=False)
+        while self.todo and self.todo[0].idx_ < stop:
+            cell = self.todo.pop(0)
+            outputs = self.shell.run(code(cell))
+            cell.outputs = [o for o in outputs if o.get('name') != 'stderr']  # progress bars and warnings are not kept
+            if self.shell.exc: self.fail(cell, self.shell.exc)
+
+    def fail(self, cell, error):
+        "Show the cell and the traceback from the cell on."
+        if isinstance(error, KeyboardInterrupt): raise error
+        self.failed, trace = cell.idx_ + 1, error.__traceback__
+        while trace and '/IPython/' in Path(trace.tb_frame.f_code.co_filename).as_posix(): trace = trace.tb_next
+        lines = ''.join(traceback.format_exception(type(error), error, trace))
+        pytest.fail(f'cell {self.failed}: {type(error).__name__}: {error}\n\n{cell.source}\n\n{lines}', pytrace=False)
+
+    def save(self):
+        "Write the outputs into the notebook, cleaned as nbdev_clean does, unless one shows a path of this machine."
+        for cell in self.nb.cells:
+            for output in cell.get('outputs', []):
+                texts = [v for k, v in output.get('data', {}).items() if not k.startswith('image/')]
+                found = private.search(str([output.get('text'), *texts]))
+                if found: pytest.fail(f'not saved: cell {cell.idx_ + 1} prints the path {found[0]}', pytrace=False)
+        clean_nb(self.nb)
+        write_nb(self.nb, self.path)
+
+
+class Cells(pytest.Item):
+    "The cells of a notebook up to number `stop`, as far as they have not run."
+
+    def __init__(self, *, stop, **kwargs):
+        super().__init__(**kwargs)
+        self.stop = stop
+
+    def runtest(self):
+        self.parent.run(self.stop)
+        if self.config.getoption('save_outputs'): self.parent.save()
+
+    def reportinfo(self): return self.path, 0, self.name
