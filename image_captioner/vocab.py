@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SPECIALS', 'PAD', 'SOS', 'EOS', 'UNK', 'tokenize', 'join_tokens', 'Vocab', 'encode_captions', 'pad_captions']
 
-# %% ../nbs/01_vocab.ipynb #9d786e9c
+# %% ../nbs/01_vocab.ipynb #bc0ca1cf
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,27 +18,29 @@ from torch.nn.utils.rnn import pad_sequence
 
 from .data import BadInput
 
-# %% ../nbs/01_vocab.ipynb #22df78b1
+# %% ../nbs/01_vocab.ipynb #1c34fb43
 @cache
 def _tokenizer():
     import spacy
     return spacy.blank('en').tokenizer
 
 def tokenize(text: str) -> list[str]: # no token is empty or blank
-    "Lower-cased tokens by spaCy's English rules."
-    return [t.text.lower() for t in _tokenizer()(text) if not t.is_space]
+    "Lower-cased tokens by spaCy's English rules; capitals make no difference."
+    return [t.text for t in _tokenizer()(text.lower()) if not t.is_space]
 
-# %% ../nbs/01_vocab.ipynb #9116ea23
+# %% ../nbs/01_vocab.ipynb #3c1e02c8
 def join_tokens(tokens: Iterable[str]) -> str:
-    "A sentence from tokens: no space before punctuation, nor inside contractions and hyphenated words."
-    text = re.sub(r" (?=[.,!?;:)%]|n't\b|'(?:s|m|d|re|ve|ll)\b)|(?<=\() ", '', ' '.join(tokens))
-    return re.sub(r'(?<=\w) - (?=\w)', '-', text)
+    "A sentence from tokens: punctuation, contractions, hyphens and pairs of double quotes are closed up."
+    text = ' '.join(tokens)
+    text = re.sub(r" (?=[.,!?;:)%]+(?: |$)|n['’]t\b|['’](?:s|m|d|re|ve|ll)\b)|(?<=[(#$]) ", '', text)
+    text = re.sub(r'" ([^"]+) "', r'"\1"', text)
+    return re.sub(r'(?<=\w) ([-/]) (?=\w)', r'\1', text)
 
-# %% ../nbs/01_vocab.ipynb #6edd5fad
+# %% ../nbs/01_vocab.ipynb #889a2450
 SPECIALS = ('<PAD>', '<SOS>', '<EOS>', '<UNK>')
 PAD, SOS, EOS, UNK = range(4)
 
-# %% ../nbs/01_vocab.ipynb #8fc05909
+# %% ../nbs/01_vocab.ipynb #47cc64f2
 class Vocab:
     "Words and their numbers; 0 to 3 are `SPECIALS`."
     def __init__(self,
@@ -47,7 +49,8 @@ class Vocab:
     ):
         self.words, self.counts = [*SPECIALS, *words], dict(zip(words, counts))
         self.index = {w: i for i, w in enumerate(self.words)}
-        if len(self.index) != len(self.words): raise BadInput('The words of a vocabulary must differ from each other and from the special tokens.')
+        if len(self.index) != len(self.words):
+            raise BadInput('The words of a vocabulary must differ from each other and from the special tokens.')
 
     @classmethod
     def build(cls,
@@ -58,7 +61,7 @@ class Vocab:
         if min_freq < 1: raise BadInput(f'min_freq is {min_freq}: a word must occur at least once to be counted.')
         counts = Counter(t for c in captions for t in tokenize(c))
         kept = sorted((w for w, n in counts.items() if n >= min_freq), key=lambda w: (-counts[w], w))
-        if not kept: raise BadInput(f'No word occurs {min_freq} times. Use a smaller min_freq or more captions.')
+        if not kept: raise BadInput(f'No word reaches min_freq, {min_freq}. Use a smaller min_freq or more captions.')
         return cls(kept, [counts[w] for w in kept])
 
     def __len__(self) -> int: return len(self.words)
@@ -78,20 +81,24 @@ class Vocab:
         if EOS in ids: ids = ids[:ids.index(EOS)]
         return join_tokens(self.words[i] for i in ids if i not in (PAD, SOS))
 
-    def to_json(self) -> str:
+    def to_json(self) -> str: # a line for each word
         "The words and their counts."
-        rows = [[w, self.counts.get(w, 0)] for w in self.words[len(SPECIALS):]]
-        return json.dumps(dict(words=rows), ensure_ascii=False, indent=0)
+        rows = [json.dumps([w, self.counts.get(w, 0)], ensure_ascii=False) for w in self.words[len(SPECIALS):]]
+        return '{"words": [\n' + ',\n'.join(rows) + '\n]}\n'
 
     @classmethod
     def load(cls, path: str | Path) -> 'Vocab':
         "Read a file that holds what `to_json` gave; raises `BadInput` if it is something else."
         try:
             rows = json.loads(Path(path).read_text(encoding='utf-8'))['words']
-            return cls([str(w) for w, _ in rows], [int(n) for _, n in rows])
-        except (OSError, ValueError, KeyError, TypeError) as e: raise BadInput(f'{path}: not a vocabulary ({type(e).__name__}: {e}).') from None
+            words, counts = [w for w, _ in rows], [n for _, n in rows]
+            if {type(w) for w in words} | {type(n) for n in counts} != {str, int}: raise TypeError('words have counts')
+            return cls(words, counts)
+        except OSError as e: raise BadInput(f'{path}: cannot be read ({e.strerror}).') from None
+        except (ValueError, KeyError, TypeError) as e:
+            raise BadInput(f'{path}: not a vocabulary ({type(e).__name__}: {e}).') from None
 
-# %% ../nbs/01_vocab.ipynb #f828da79
+# %% ../nbs/01_vocab.ipynb #72d17797
 def encode_captions(
     vocab: Vocab,
     captions: Iterable[str],
@@ -102,7 +109,7 @@ def encode_captions(
     cut = sum(len(i) > max_len + 2 for i in ids)
     return [[*i[:max_len + 1], EOS] if len(i) > max_len + 2 else i for i in ids], cut
 
-# %% ../nbs/01_vocab.ipynb #b8f33f39
+# %% ../nbs/01_vocab.ipynb #aa308c39
 def pad_captions(ids: Sequence[Sequence[int]]) -> torch.Tensor: # (N, T), int64
     "One rectangle of captions' numbers, filled up on the right with <PAD>."
     return pad_sequence([torch.tensor(i) for i in ids], batch_first=True, padding_value=PAD)
