@@ -7,9 +7,9 @@ __all__ = ['SPLITS', 'BadInput', 'read_captions', 'check_captions', 'show_images
            'CaptionData', 'read_folder', 'load_image', 'Preprocessing', 'PhotoDataset', 'collate_photos',
            'photo_batches', 'write_file']
 
-# %% ../nbs/00_data.ipynb #6073e174
+# %% ../nbs/00_data.ipynb #2a718c58
 import csv, io, os, random, textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,17 +19,17 @@ import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch.utils.data import DataLoader, Dataset
 
-# %% ../nbs/00_data.ipynb #f010bf58
+# %% ../nbs/00_data.ipynb #80a02a5d
 class BadInput(ValueError):
     "Something the user gave cannot be used; the message says in one line what, where, and what to do."
 
-# %% ../nbs/00_data.ipynb #e7737332
+# %% ../nbs/00_data.ipynb #a11f712a
 def _count(n: int, one: str, many: str = '') -> str: return f'{n:,} {one if n == 1 else many or one + "s"}'
 
 def _few(items: Sequence[str], n: int = 3) -> str:
     return ', '.join(map(repr, items[:n])) + (f' and {len(items) - n:,} more' if len(items) > n else '')
 
-# %% ../nbs/00_data.ipynb #60344539
+# %% ../nbs/00_data.ipynb #19c3b027
 def _read_text(path: Path) -> str:
     "A UTF-8 file of a data folder, without its byte order mark if it has one."
     try: return path.read_bytes().decode('utf-8-sig')
@@ -40,7 +40,7 @@ def _read_text(path: Path) -> str:
         line = e.object.count(b'\n', 0, e.start) + 1
         raise BadInput(f'{path}, line {line}: not UTF-8 (byte {e.object[e.start]:#04x}). Save it as UTF-8.') from None
 
-# %% ../nbs/00_data.ipynb #cf7f9048
+# %% ../nbs/00_data.ipynb #cdd5d46b
 def _read_rows(path: Path) -> list[list[str]]:
     "The rows of a captions file, the header first."
     reader, rows = csv.reader(io.StringIO(_read_text(path), newline=''), strict=True), []
@@ -66,7 +66,7 @@ def read_captions(
     if not rows: raise BadInput(f"{path}: empty. Its first line is 'image,caption'.")
     return pd.DataFrame(rows[1:], columns=rows[0], dtype=str)
 
-# %% ../nbs/00_data.ipynb #1c63d7e7
+# %% ../nbs/00_data.ipynb #c6f33c89
 def check_captions(
     frame: 'pd.DataFrame', # columns `image` and `caption`
     images: str | Path, # the folder that holds the photographs
@@ -88,7 +88,7 @@ def check_captions(
     if usable.empty: raise BadInput(f'{images.parent}: no usable caption ({"; ".join(notes) or "only a header"}).')
     return usable.reset_index(drop=True), notes
 
-# %% ../nbs/00_data.ipynb #7281a744
+# %% ../nbs/00_data.ipynb #dae9e1bb
 def show_images(
     images: Sequence, # pictures: files, PIL images or arrays
     titles: Sequence[str] = (), # a title for each picture; long lines are wrapped
@@ -109,7 +109,7 @@ def show_images(
     figure.tight_layout()
     return figure
 
-# %% ../nbs/00_data.ipynb #d0ca45ee
+# %% ../nbs/00_data.ipynb #8916c482
 SPLITS = ('train', 'dev', 'test')
 
 def official_split(
@@ -124,7 +124,7 @@ def official_split(
         if both: raise BadInput(f'{folder}: the lists {a} and {b} share photographs: {_few(both)}. Keep each in one.')
     return splits
 
-# %% ../nbs/00_data.ipynb #4f560058
+# %% ../nbs/00_data.ipynb #e6609589
 def seeded_split(
     photos: Iterable[str], # file names of photographs
     seed: int = 0, # the same seed and names give the same splits, whatever the order of the names
@@ -138,7 +138,7 @@ def seeded_split(
     n = min(max(1, round(held_out * len(photos))), (len(photos) - 1) // 2)
     return dict(dev=photos[:n], test=photos[n:2*n], train=photos[2*n:])
 
-# %% ../nbs/00_data.ipynb #5176c6a8
+# %% ../nbs/00_data.ipynb #2a4ee086
 @dataclass
 class CaptionData:
     "Captioned photographs, checked and split."
@@ -171,7 +171,7 @@ class CaptionData:
         lines = [line(s, self.split(s)) for s in SPLITS if len(self.split(s))]
         return '\n'.join(lines + [f'note: {n}' for n in self.notes])
 
-# %% ../nbs/00_data.ipynb #724f20b6
+# %% ../nbs/00_data.ipynb #13375dc2
 def read_folder(
     folder: str | Path, # holds captions.txt and Images/
     limit: int | None = None, # keep at most this many photographs of each split, to try things on
@@ -193,7 +193,7 @@ def read_folder(
     frame['split'] = frame.image.map(split_of)
     return CaptionData(folder, frame.dropna(subset='split').reset_index(drop=True), notes)
 
-# %% ../nbs/00_data.ipynb #fd484206
+# %% ../nbs/00_data.ipynb #5a15df23
 _TURNS = {2: 'FLIP_LEFT_RIGHT', 3: 'ROTATE_180', 4: 'FLIP_TOP_BOTTOM', 5: 'TRANSPOSE', 6: 'ROTATE_270', 7: 'TRANSVERSE',
           8: 'ROTATE_90'} # EXIF orientation -> what makes the picture upright
 
@@ -204,7 +204,7 @@ def _upright(image: Image.Image) -> Image.Image:
     except Exception: turn = None # damaged EXIF data make Pillow raise almost anything, and the pixels are sound
     return image.transpose(Image.Transpose[turn]) if turn else image
 
-# %% ../nbs/00_data.ipynb #dc6b3caf
+# %% ../nbs/00_data.ipynb #05e772c4
 def _rgb(image: Image.Image) -> Image.Image:
     "A picture in red, green and blue, with 8 bits each."
     if image.mode.startswith('I'): image = Image.fromarray((np.asarray(image).clip(0, 65535) // 256).astype(np.uint8))
@@ -215,7 +215,7 @@ def _rgb(image: Image.Image) -> Image.Image:
     image.info.clear() # the orientation has been followed, and must not be followed again
     return image
 
-# %% ../nbs/00_data.ipynb #910d8871
+# %% ../nbs/00_data.ipynb #05dbda3b
 def _open(source) -> Image.Image:
     "A picture as Pillow opens it, whatever its mode; an animation is at its first frame."
     if isinstance(source, Image.Image): return source
@@ -242,7 +242,7 @@ def load_image(
         reason = getattr(e, 'strerror', None) or str(e) or type(e).__name__
         raise BadInput(f'{name}: cannot be read as a picture ({reason.rstrip(".")}).') from None
 
-# %% ../nbs/00_data.ipynb #3397ea33
+# %% ../nbs/00_data.ipynb #3ccc1629
 @dataclass(frozen=True)
 class Preprocessing:
     "How a photograph becomes a tensor: resized to a square, scaled to 0..1, normalised by channel."
@@ -273,19 +273,20 @@ class Preprocessing:
     @staticmethod
     def _column(values) -> torch.Tensor: return torch.tensor(values).view(3, 1, 1)
 
-# %% ../nbs/00_data.ipynb #291041da
+# %% ../nbs/00_data.ipynb #cd2fa869
 class PhotoDataset(Dataset):
     "Photographs as tensors; item `i` is `(i, tensor)`, or `(i, message)` where the file cannot be read."
     def __init__(self,
-        paths: Sequence[str | Path], # files
+        paths: Sequence[str | Path], # files, or whatever else `load` takes
         prepare: Preprocessing, # how to make the tensor
-    ): self.paths, self.prepare = list(paths), prepare
+        load: Callable[..., Image.Image] = load_image, # raises `BadInput` for what cannot be read
+    ): self.paths, self.prepare, self.load = list(paths), prepare, load
     def __len__(self) -> int: return len(self.paths)
     def __getitem__(self, i: int) -> tuple[int, torch.Tensor | str]:
-        try: return i, self.prepare(load_image(self.paths[i]))
+        try: return i, self.prepare(self.load(self.paths[i]))
         except BadInput as e: return i, str(e)
 
-# %% ../nbs/00_data.ipynb #94440601
+# %% ../nbs/00_data.ipynb #9be76ad7
 def collate_photos(
     items: list[tuple[int, torch.Tensor | str]], # of `PhotoDataset`
 ) -> tuple[torch.Tensor, torch.Tensor, dict[int, str]]: # indices (B), pictures (B, 3, H, W), index -> message
@@ -294,18 +295,20 @@ def collate_photos(
     pictures = torch.stack([x for _, x in good]) if good else torch.empty(0)
     return torch.tensor([i for i, _ in good], dtype=torch.long), pictures, bad
 
-# %% ../nbs/00_data.ipynb #98cb8023
+# %% ../nbs/00_data.ipynb #ca664145
 def photo_batches(
     paths: Sequence[str | Path], # files
     prepare: Preprocessing, # how to make the tensors
     batch_size: int = 32, # photographs a batch
     workers: int = 0, # processes that read ahead; 0 reads in this one
     shuffle: bool = False, # a new order each time
+    load: Callable[..., Image.Image] = load_image, # see `PhotoDataset`
 ) -> DataLoader: # of (indices (B), pictures (B, 3, H, W), index -> message)
     "Batches of prepared photographs."
-    return DataLoader(PhotoDataset(paths, prepare), batch_size, shuffle, num_workers=workers, collate_fn=collate_photos)
+    photos = PhotoDataset(paths, prepare, load)
+    return DataLoader(photos, batch_size, shuffle, num_workers=workers, collate_fn=collate_photos)
 
-# %% ../nbs/00_data.ipynb #3b33ceef
+# %% ../nbs/00_data.ipynb #16cc83ce
 def write_file(
     path: str | Path, # the file; its folder must exist
     content: bytes | str, # all of it; text is written as UTF-8

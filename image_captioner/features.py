@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ROWS', 'LINES', 'features_key', 'photo_digest', 'Features', 'encode_photos']
 
-# %% ../nbs/02c_features.ipynb #93506897
+# %% ../nbs/02c_features.ipynb #0699f13a
 import hashlib, json, os, re, shutil, sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from .data import BadInput, Preprocessing, photo_batches
 from .model import Backbone
 from .sources import cache_dir
 
-# %% ../nbs/02c_features.ipynb #af784151
+# %% ../nbs/02c_features.ipynb #e9de82f5
 def features_key(
     backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it
@@ -34,7 +34,7 @@ def photo_digest(path: str | Path) -> str | None: # 40 hexadecimal digits; None 
     try: return hashlib.blake2b(Path(path).read_bytes(), digest_size=20).hexdigest()
     except OSError: return None
 
-# %% ../nbs/02c_features.ipynb #ec461d7b
+# %% ../nbs/02c_features.ipynb #36cd0aa1
 ROWS, LINES = 'features.f16', 'photos.txt'
 
 def _append(rows, lines, features: np.ndarray, digests: Sequence[str]):
@@ -50,7 +50,7 @@ def _keep_whole(folder: Path, row_bytes: int) -> list[str]: # the digests of the
     os.truncate(folder/ROWS, n * row_bytes); os.truncate(folder/LINES, n * 41)
     return whole.decode().split()[:n]
 
-# %% ../nbs/02c_features.ipynb #b9e0146c
+# %% ../nbs/02c_features.ipynb #42982f24
 class Features:
     "Features of photographs, on disk: rows `(L, C)` of half-precision numbers."
     def __init__(self,
@@ -66,7 +66,7 @@ class Features:
 
     def __getstate__(self): return self.__dict__ | dict(_map=None) # a worker process opens the map itself
 
-# %% ../nbs/02c_features.ipynb #6d9a392d
+# %% ../nbs/02c_features.ipynb #1078ec1f
 def _lock(folder: Path): # a context manager
     "Wait until no other run encodes into a folder, and say so if it takes waiting."
     try: return FileLock(folder/'lock').acquire(timeout=0)
@@ -100,7 +100,7 @@ def _encode_into(
             bar.update(len(i) + len(messages))
     return bad
 
-# %% ../nbs/02c_features.ipynb #8c639025
+# %% ../nbs/02c_features.ipynb #55fe9361
 def encode_photos(
     backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it

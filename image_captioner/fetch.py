@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['REDIRECTS', 'fetch_photo', 'load_photo']
 
-# %% ../nbs/00b_fetch.ipynb #8eb44959
+# %% ../nbs/00b_fetch.ipynb #21b707e2
 import http.client, io, ipaddress, re, socket, ssl, string, threading, time
 from concurrent.futures import Future
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
@@ -15,7 +15,7 @@ from PIL import Image
 from . import __version__
 from .data import BadInput, load_image
 
-# %% ../nbs/00b_fetch.ipynb #8970d183
+# %% ../nbs/00b_fetch.ipynb #ae7df8d2
 _PORTS = dict(http=80, https=443) # scheme -> its usual port
 
 def _parts(url: str) -> SplitResult:
@@ -26,13 +26,13 @@ def _parts(url: str) -> SplitResult:
     if not parts.hostname or parts.port == 0: raise BadInput('not a proper address')
     return parts
 
-# %% ../nbs/00b_fetch.ipynb #f7717e93
+# %% ../nbs/00b_fetch.ipynb #1af7f056
 def _shown(url: str) -> str:
     "An address as a message names it: without a password, at most 200 characters, the unprintable ones escaped."
     text = repr(re.sub('//[^/?#]*@', '//...@', url))[1:-1]
     return text if len(text) <= 200 else text[:200] + '...'
 
-# %% ../nbs/00b_fetch.ipynb #e865d565
+# %% ../nbs/00b_fetch.ipynb #30eba720
 _MISSED = [ipaddress.ip_network(n) for n in (
     '192.0.0.0/24', # protocol assignments
     '192.88.99.0/24', '2002::/16', # 6to4: IPv6 that carries IPv4, given up
@@ -47,7 +47,7 @@ def _is_public(address: str) -> bool:
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _MISSED)
     return ip.is_global and not special
 
-# %% ../nbs/00b_fetch.ipynb #898fdf93
+# %% ../nbs/00b_fetch.ipynb #aca09d34
 def _left(deadline: float) -> float:
     "Seconds until a moment of the monotonic clock; raises `TimeoutError` when it is over."
     if (left := deadline - time.monotonic()) <= 0: raise TimeoutError
@@ -62,7 +62,7 @@ def _addresses(host: str, deadline: float) -> list[str]:
     threading.Thread(target=ask, daemon=True).start()
     return list(dict.fromkeys(place[0] for *_, place in answer.result(_left(deadline))))
 
-# %% ../nbs/00b_fetch.ipynb #fd10b7d1
+# %% ../nbs/00b_fetch.ipynb #9b8dbb9e
 def _connect(parts: SplitResult, addresses: list[str], deadline: float) -> socket.socket:
     "A connection to the first of these addresses that answers, encrypted for the host's name if it is https."
     for i, address in enumerate(addresses):
@@ -76,7 +76,7 @@ def _connect(parts: SplitResult, addresses: list[str], deadline: float) -> socke
     sock.settimeout(_left(deadline)) # for the whole handshake
     return ssl.create_default_context().wrap_socket(sock, server_hostname=parts.hostname)
 
-# %% ../nbs/00b_fetch.ipynb #09ab032a
+# %% ../nbs/00b_fetch.ipynb #365d90ac
 class _Wire(io.RawIOBase):
     "A socket as `http.client` uses it, with a limit in bytes on what comes in, and a moment at which everything ends."
     def __init__(self, sock: socket.socket, deadline: float, limit: int):
@@ -98,7 +98,7 @@ class _Wire(io.RawIOBase):
     def makefile(self, mode: str) -> io.BufferedReader: return io.BufferedReader(self)
     def close(self): pass # whoever opened the socket closes it
 
-# %% ../nbs/00b_fetch.ipynb #2951de0f
+# %% ../nbs/00b_fetch.ipynb #16c56a08
 def _get(url: str, deadline: float, limit: int, allow_private: bool) -> tuple[bytes, str]:
     "Ask once: the body and '', or b'' and the address to which the server sends us on."
     parts = _parts(url)
@@ -112,7 +112,7 @@ def _get(url: str, deadline: float, limit: int, allow_private: bool) -> tuple[by
         connection.request('GET', target, headers={'User-Agent': f'image_captioner/{__version__}'})
         return _read(connection.getresponse(), url, limit)
 
-# %% ../nbs/00b_fetch.ipynb #2e891fc0
+# %% ../nbs/00b_fetch.ipynb #6e1b77e9
 def _read(response: http.client.HTTPResponse, url: str, limit: int) -> tuple[bytes, str]:
     "The body of an answer and '', or b'' and the address to which it sends us on."
     place = response.getheader('Location')
@@ -126,7 +126,7 @@ def _read(response: http.client.HTTPResponse, url: str, limit: int) -> tuple[byt
     if response.length: raise BadInput(f'the answer ended {response.length:,} bytes too early')
     return body, ''
 
-# %% ../nbs/00b_fetch.ipynb #0a2beaa1
+# %% ../nbs/00b_fetch.ipynb #cb4f10fa
 REDIRECTS = 5 # hops to another address; a photograph that has moved needs one or two
 
 def _reason(e: Exception) -> str:
@@ -137,7 +137,7 @@ def _reason(e: Exception) -> str:
     reason = getattr(e, 'verify_message', '') or e.strerror or type(e).__name__
     return f'cannot be reached ({reason.rstrip(".")})'
 
-# %% ../nbs/00b_fetch.ipynb #9f81b15c
+# %% ../nbs/00b_fetch.ipynb #9df72ede
 def fetch_photo(
     url: str, # http:// or https://
     max_bytes: int = 20_000_000, # of an answer with its headers; nearly every photograph is smaller
@@ -156,7 +156,7 @@ def fetch_photo(
     except (http.client.HTTPException, OSError, ValueError) as e: reason = _reason(e)
     raise BadInput(f'{_shown(url)}{f" (sent on to {_shown(here)})" if here != url else ""}: {reason}.') from None
 
-# %% ../nbs/00b_fetch.ipynb #9eb2cdb0
+# %% ../nbs/00b_fetch.ipynb #05c0dfa9
 def load_photo(
     source, # an http:// or https:// address, or what `load_image` takes
 ) -> Image.Image: # RGB, upright

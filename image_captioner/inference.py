@@ -5,32 +5,32 @@
 # %% auto #0
 __all__ = ['Caption', 'Captioner']
 
-# %% ../nbs/04_inference.ipynb #a635d855
+# %% ../nbs/04_inference.ipynb #cafac3f4
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 
 from .checkpoint import load_checkpoint
-from .data import BadInput, Preprocessing, load_image, photo_batches
+from .data import BadInput, Preprocessing, photo_batches
+from .fetch import load_photo
 from .model import ImageCaptioner
+from .search import search
 from .training import pick_device
 from .vocab import Vocab
 
-# %% ../nbs/04_inference.ipynb #fc1881bc
+# %% ../nbs/04_inference.ipynb #5a33a05e
 @dataclass(frozen=True)
 class Caption:
     "A sentence about a picture."
     text: str # lower case
+    log_prob: float = field(compare=False) # of the whole sentence by the model, in nats; batches round it differently
+    score: float = field(compare=False) # what it was chosen by, see `Hypothesis`
+    others: tuple['Caption', ...] = () # the next best, with `n_best` above 1
     def __str__(self) -> str: return self.text
 
-def _at_least_one(**numbers: int | None):
-    "Raise `BadInput` for a number below 1."
-    for name, n in numbers.items():
-        if n is not None and n < 1: raise BadInput(f'{name} is {n}: at least 1 is needed.')
-
-# %% ../nbs/04_inference.ipynb #49c42f07
+# %% ../nbs/04_inference.ipynb #827a53d0
 class Captioner:
     "Captions photographs with a trained model."
     def __init__(self,
@@ -54,35 +54,35 @@ class Captioner:
     @torch.no_grad()
     def caption_batch(self,
         pictures: torch.Tensor, # (B, 3, size, size), prepared
-        max_len: int | None = None, # tokens; None takes the model's own
+        **options, # of `search`: beam, length_penalty, max_len, no_repeat, n_best; greedy search without any
     ) -> list[Caption]:
-        "Captions of prepared pictures, by greedy decoding."
-        _at_least_one(max_len=max_len)
+        "Captions of prepared pictures."
         features = self.model.encoder.backbone(pictures.to(next(self.model.parameters()).device)) # (B, L, C)
-        return [Caption(self.vocab.decode(ids)) for ids in self.model.greedy(features, max_len)]
+        def caption(h, *others):
+            return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(caption(o) for o in others))
+        return [caption(*hypotheses) for hypotheses in search(self.model, features, **options)]
 
     def __call__(self,
-        photos, # one picture (a file, bytes, a PIL image, an array) or a list of them
+        photos, # one picture (a file, an http address, bytes, a PIL image, an array) or a list of them
         batch_size: int = 32, # pictures captioned at once
-        max_len: int | None = None, # tokens; None takes the model's own
+        **options, # see `caption_batch`
     ) -> Caption | list[Caption]: # one for one, a list for a list
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
-        if not isinstance(photos, (list, tuple)): return self([photos], batch_size, max_len)[0]
-        _at_least_one(batch_size=batch_size)
+        if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
+        if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         starts = range(0, len(photos), batch_size)
-        batches = (torch.stack([self.prepare(load_image(p)) for p in photos[i:i + batch_size]]) for i in starts)
-        return [caption for pictures in batches for caption in self.caption_batch(pictures, max_len)]
+        batches = (torch.stack([self.prepare(load_photo(p)) for p in photos[i:i + batch_size]]) for i in starts)
+        return [caption for pictures in batches for caption in self.caption_batch(pictures, **options)]
 
     def stream(self,
-        paths: Iterable[str | Path], # files
+        paths: Iterable[str | Path], # files or http addresses
         batch_size: int = 32, # pictures captioned at once
         workers: int = 0, # processes that read ahead
-        max_len: int | None = None, # tokens; None takes the model's own
+        **options, # see `caption_batch`
     ) -> Iterator[tuple[str | Path, Caption | BadInput]]: # each file, in order, with its caption or what is wrong
         "Caption files, however many; a broken one does not stop the others."
-        _at_least_one(batch_size=batch_size)
         paths = list(paths)
-        for i, pictures, bad in photo_batches(paths, self.prepare, batch_size, workers):
-            found = dict(zip(i.tolist(), self.caption_batch(pictures, max_len) if len(i) else []))
+        for i, pictures, bad in photo_batches(paths, self.prepare, batch_size, workers, load=load_photo):
+            found = dict(zip(i.tolist(), self.caption_batch(pictures, **options) if len(i) else []))
             found |= {k: BadInput(message) for k, message in bad.items()}
             for k in sorted(found): yield paths[k], found[k]

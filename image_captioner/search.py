@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Hypothesis', 'ban_repeats', 'next_log_probs', 'best_continuations', 'search', 'word_probs', 'sample']
 
-# %% ../nbs/03a_search.ipynb #3b3dd20e
+# %% ../nbs/03a_search.ipynb #918e5f81
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +14,7 @@ from .data import BadInput
 from .model import ImageCaptioner, forbid
 from .vocab import EOS, SOS
 
-# %% ../nbs/03a_search.ipynb #6ce52931
+# %% ../nbs/03a_search.ipynb #0c158c49
 @dataclass(frozen=True)
 class Hypothesis:
     "A caption that was found."
@@ -27,7 +27,7 @@ def _hypothesis(words: torch.Tensor, log_prob: torch.Tensor, length_penalty: flo
     log_prob = log_prob.item()
     return Hypothesis(tuple(words[1:].tolist()), log_prob, log_prob * len(words) ** -length_penalty)
 
-# %% ../nbs/03a_search.ipynb #07f69d1c
+# %% ../nbs/03a_search.ipynb #9577886d
 def ban_repeats(
     log_probs: torch.Tensor, # (N, V)
     words: torch.Tensor, # (N, T) said so far
@@ -39,22 +39,23 @@ def ban_repeats(
     row, place = (grams[..., :-1] == tail[:, None]).all(-1).nonzero(as_tuple=True)
     return log_probs.index_put((row, grams[row, place, -1]), log_probs.new_tensor(-torch.inf))
 
-# %% ../nbs/03a_search.ipynb #1b39ac31
+# %% ../nbs/03a_search.ipynb #b2d1d82b
 def next_log_probs(
     decoder: torch.nn.Module, # with the method `step`, see `RNNDecoder`
-    words: torch.Tensor, # (N, 1 + T) <SOS> and the words said so far
-    state: tuple[torch.Tensor, ...], # from `start` or the last step
+    words: torch.Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
+    state: tuple[torch.Tensor, ...], # (N, ...) each, from `start` or the last step
+    memory: tuple[torch.Tensor, ...], # (P, ...) each, from `start`
     no_repeat: int = 0, # see `ban_repeats`; 0 allows everything
     last: bool = False, # whether the caption must end here
 ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # (N, V) and the next state
     "The model's log-probabilities of the next word, minus infinity for what must not be said; not renormalised."
-    logits, state = decoder.step(words[:, -1], state)
+    logits, state = decoder.step(words[:, -1], state, memory)
     log_probs = forbid(logits.float().log_softmax(-1), first=words.shape[1] == 1)
     if no_repeat: log_probs = ban_repeats(log_probs, words[:, 1:], no_repeat)
     if last: log_probs = log_probs.where(torch.arange(log_probs.shape[1], device=log_probs.device) == EOS, -torch.inf)
     return log_probs, state
 
-# %% ../nbs/03a_search.ipynb #ea28e578
+# %% ../nbs/03a_search.ipynb #90a4d8d6
 def best_continuations(
     total: torch.Tensor, # (P, W) log-probabilities of the beginnings
     log_probs: torch.Tensor, # (P, W, V) of the words after each
@@ -65,17 +66,7 @@ def best_continuations(
     top, place = candidates.topk(min(k, candidates.shape[1]))
     return top, place // log_probs.shape[-1], place % log_probs.shape[-1]
 
-# %% ../nbs/03a_search.ipynb #7e42c83a
-def _follow(
-    state: tuple[torch.Tensor, ...], # after a step
-    constant: list[bool], # which parts no step has touched
-    rows: torch.Tensor, # the row that each caption came from
-    moved: bool, # whether a row may belong to another picture than before
-) -> tuple[torch.Tensor, ...]:
-    "The state of the captions that go on."
-    return tuple(s if still and not moved else s[rows] for s, still in zip(state, constant))
-
-# %% ../nbs/03a_search.ipynb #c13190de
+# %% ../nbs/03a_search.ipynb #16eb0923
 def _over(
     found: list[Hypothesis], # put aside so far
     bound: float, # no open beginning can score more
@@ -84,7 +75,7 @@ def _over(
     "Whether the search for one picture's captions is over."
     return bound == -torch.inf or len(found) >= beam or sum(h.score >= bound for h in found) >= n_best
 
-# %% ../nbs/03a_search.ipynb #925cde1f
+# %% ../nbs/03a_search.ipynb #bba98181
 def _at_least(least: int, **numbers):
     for name, n in numbers.items():
         if n < least: raise BadInput(f'{name} is {n}: at least {least} is needed.')
@@ -95,7 +86,7 @@ def _check_search(beam, length_penalty, max_len, no_repeat, n_best):
     if not 0 <= length_penalty < float('inf'):
         raise BadInput(f'length_penalty is {length_penalty}: 0 or more is needed.')
 
-# %% ../nbs/03a_search.ipynb #be3c2e8a
+# %% ../nbs/03a_search.ipynb #d99f0278
 @torch.no_grad()
 def search(
     model: ImageCaptioner, # in evaluation mode, or dropout takes part
@@ -109,15 +100,14 @@ def search(
     "Caption pictures by beam search, all of them together; raises `BadInput` for settings that make no sense."
     max_len = model.config.max_len if max_len is None else max_len
     _check_search(beam, length_penalty, max_len, no_repeat, n_best)
+    if not len(features): return []
     found, pictures = [[] for _ in features], list(range(len(features)))
     words = torch.full((len(features), 1, 1), SOS, device=features.device) # (P, W, 1 + t)
     total = torch.zeros(len(features), 1, device=features.device) # (P, W)
-    state = model.decoder.start(model.encoder.project(features))
-    constant = [True] * len(state)
+    state, memory = model.decoder.start(model.encoder.project(features))
     for t in range(max_len + 1):
         P, W, _ = words.shape
-        log_probs, after = next_log_probs(model.decoder, words.flatten(0, 1), state, no_repeat, last=t == max_len)
-        constant = [still and a is b for still, a, b in zip(constant, after, state)]
+        log_probs, state = next_log_probs(model.decoder, words.flatten(0, 1), state, memory, no_repeat, t == max_len)
         top, parent, word = best_continuations(total, log_probs.unflatten(0, (P, W)), 2 * beam) # (P, K)
 
         ends = word == EOS
@@ -130,13 +120,14 @@ def search(
         if not going: break
 
         rows = (torch.arange(P, device=kept.device)[:, None] * W + parent.gather(1, kept))[going]
-        state = _follow(after, constant, rows.flatten(), moved=rows.shape != (P, W))
+        state = tuple(s[rows.flatten()] for s in state)
+        if len(going) < P: memory = tuple(m[going] for m in memory)
         words = torch.cat([words.flatten(0, 1)[rows], word.gather(1, kept)[going][..., None]], -1)
         total, pictures = total[going], [pictures[p] for p in going]
     if not all(found): raise BadInput('No caption: the model gives no word a probability. Did its training go astray?')
     return [sorted(hypotheses, key=lambda h: -h.score)[:n_best] for hypotheses in found]
 
-# %% ../nbs/03a_search.ipynb #c4a52304
+# %% ../nbs/03a_search.ipynb #73d5982a
 def word_probs(
     log_probs: torch.Tensor, # (N, V)
     temperature: float = 1., # below 1 bolder, above 1 flatter
@@ -149,7 +140,7 @@ def word_probs(
     kept = ordered.where(ordered.cumsum(-1) - ordered < top_p, 0) # the first is always kept
     return torch.zeros_like(probs).scatter(-1, order, kept / kept.sum(-1, keepdim=True))
 
-# %% ../nbs/03a_search.ipynb #02b7d4c2
+# %% ../nbs/03a_search.ipynb #b9711ab2
 @torch.no_grad()
 def sample(
     model: ImageCaptioner, # in evaluation mode, or dropout takes part
@@ -165,17 +156,23 @@ def sample(
     _at_least(1, n=n, max_len=max_len)
     if not 0 < temperature < float('inf'): raise BadInput(f'temperature is {temperature}: a number above 0 is needed.')
     if not 0 < top_p <= 1: raise BadInput(f'top_p is {top_p}: a share above 0 and up to 1 is needed.')
-    N, said = n * len(features), {}
-    rows = torch.arange(N, device=features.device) # the captions that are not finished yet
-    words, total = torch.full((N, 1), SOS, device=features.device), torch.zeros(N, device=features.device)
-    state = tuple(s[rows // n] for s in model.decoder.start(model.encoder.project(features)))
+    if not len(features): return []
+    said, pictures = [{} for _ in features], list(range(len(features))) # of each picture: which sample -> hypothesis
+    words = torch.full((n * len(features), 1), SOS, device=features.device) # (P * n, 1 + t)
+    total = torch.zeros(len(words), device=features.device) # (P * n)
+    state, memory = model.decoder.start(model.encoder.project(features))
+    state = tuple(s.repeat_interleave(n, 0) for s in state)
     for t in range(max_len + 1):
-        if not len(rows): break
-        log_probs, state = next_log_probs(model.decoder, words, state, last=t == max_len)
-        word = torch.multinomial(word_probs(log_probs, temperature, top_p), 1, generator=generator) # (N, 1)
+        log_probs, state = next_log_probs(model.decoder, words, state, memory, last=t == max_len)
+        word = torch.multinomial(word_probs(log_probs, temperature, top_p), 1, generator=generator) # (P * n, 1)
         total = total + log_probs.gather(1, word)[:, 0]
-        ends = word[:, 0] == EOS
-        for i in ends.nonzero()[:, 0].tolist(): said[rows[i].item()] = _hypothesis(words[i], total[i])
+        for i in (word[:, 0] == EOS).nonzero()[:, 0].tolist():
+            said[pictures[i // n]].setdefault(i % n, _hypothesis(words[i], total[i])) # its first <EOS> counts
+
+        going = [p for p, picture in enumerate(pictures) if len(said[picture]) < n]
+        if not going: break
         words = torch.cat([words, word], 1)
-        if ends.any(): words, total, rows, *state = (x[~ends] for x in (words, total, rows, *state))
-    return [[said[p * n + i] for i in range(n)] for p in range(len(features))]
+        if len(going) < len(pictures):
+            words, total, *state = (x.unflatten(0, (-1, n))[going].flatten(0, 1) for x in (words, total, *state))
+            memory, pictures = tuple(m[going] for m in memory), [pictures[p] for p in going]
+    return [[hypotheses[i] for i in range(n)] for hypotheses in said]

@@ -7,7 +7,7 @@ __all__ = ['COLOURS', 'KINDS', 'SIZES', 'OPPOSITE', 'NUMBERS', 'LEVELS', 'FLICKR
            'simple_scene', 'relation', 'related_scene', 'describe', 'is_true', 'make_shapes', 'read_scenes', 'flickr8k',
            'cache_dir', 'open_data']
 
-# %% ../nbs/00a_sources.ipynb #567f1dc7
+# %% ../nbs/00a_sources.ipynb #9e6df8b5
 import json, math, os, random, re, tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 
 from .data import BadInput, CaptionData, read_folder
 
-# %% ../nbs/00a_sources.ipynb #fa0338b0
+# %% ../nbs/00a_sources.ipynb #51989106
 COLOURS = dict(red='#d62728', green='#2ca02c', blue='#1f4fd6', yellow='#f2c811', purple='#8e3bbf', black='#202020')
 KINDS = ('circle', 'square', 'triangle', 'star')
 SIZES = dict(small=0.09, big=0.19) # radius, as a share of the picture's side
@@ -45,7 +45,7 @@ class Shape:
             return self.x + r*math.cos(turn + 2*math.pi*i/corners), self.y + r*math.sin(turn + 2*math.pi*i/corners)
         return [corner(i) for i in range(corners)]
 
-# %% ../nbs/00a_sources.ipynb #e405d6d7
+# %% ../nbs/00a_sources.ipynb #24885895
 def draw_scene(
     scene: list[Shape], # what to draw, in this order
     size: int = 128, # pixels on each side
@@ -56,19 +56,19 @@ def draw_scene(
     for s in scene: pen.polygon([(2*size*x, 2*size*y) for x, y in s.outline()], fill=COLOURS[s.colour])
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
-# %% ../nbs/00a_sources.ipynb #2c9a5d34
+# %% ../nbs/00a_sources.ipynb #5cd67bd3
 def _scatter(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]:
     "Shapes of these (kind, colour, size), each wholly inside the picture."
     def place(edge): return rng.uniform(edge, 1 - edge)
     return [Shape(*look, place(SIZES[look[2]] + 0.02), place(SIZES[look[2]] + 0.02)) for look in looks]
 
-# %% ../nbs/00a_sources.ipynb #ce3ffae7
+# %% ../nbs/00a_sources.ipynb #2762ab8a
 def _apart(scene: list[Shape]) -> bool:
     "Whether no shape touches another."
     pairs = [(a, b) for i, a in enumerate(scene) for b in scene[:i]]
     return all(math.dist((a.x, a.y), (b.x, b.y)) > a.radius + b.radius + 0.02 for a, b in pairs)
 
-# %% ../nbs/00a_sources.ipynb #fb1b3fd4
+# %% ../nbs/00a_sources.ipynb #90c1787b
 def _place(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]:
     "Shapes of these (kind, colour, size), placed inside the picture so that none touches another."
     while not _apart(scene := _scatter(rng, looks)): pass
@@ -78,12 +78,12 @@ def _look(rng: random.Random) -> tuple[str, str, str]:
     "A kind, a colour and a size."
     return rng.choice(KINDS), rng.choice(list(COLOURS)), rng.choice(list(SIZES))
 
-# %% ../nbs/00a_sources.ipynb #64de183b
+# %% ../nbs/00a_sources.ipynb #6c774964
 def simple_scene(rng: random.Random) -> list[Shape]:
     "One to three shapes that look the same."
     return _place(rng, [_look(rng)] * rng.randint(1, 3))
 
-# %% ../nbs/00a_sources.ipynb #b16d8dcf
+# %% ../nbs/00a_sources.ipynb #a605d2af
 OPPOSITE = {'above': 'below', 'below': 'above',
             'to the left of': 'to the right of', 'to the right of': 'to the left of'}
 
@@ -94,14 +94,14 @@ def relation(a: Shape, b: Shape) -> str | None: # one of `OPPOSITE`, or None whe
     if abs(dx) > 2 * abs(dy): return 'to the left of' if dx < 0 else 'to the right of'
     return None
 
-# %% ../nbs/00a_sources.ipynb #1e6d4116
+# %% ../nbs/00a_sources.ipynb #a49a47ab
 def related_scene(rng: random.Random) -> list[Shape]:
     "Two shapes that differ in kind and colour, one clearly above, below, left or right of the other."
     while True:
         a, b = _place(rng, [_look(rng), _look(rng)])
         if a.kind != b.kind and a.colour != b.colour and relation(a, b): return [a, b]
 
-# %% ../nbs/00a_sources.ipynb #939dda98
+# %% ../nbs/00a_sources.ipynb #e5e735a8
 NUMBERS = {1: 'a', 2: 'two', 3: 'three'}
 
 def _nouns(shape: Shape, plural: str = '') -> list[str]:
@@ -122,7 +122,7 @@ def _say_relation(a: Shape, b: Shape) -> list[str]:
     return [say for p, q in zip(_nouns(a), _nouns(b)) for say in
             (f'a {p} {where} a {q}', f'there is a {p} {where} a {q}', f'a {p} is {where} a {q}')]
 
-# %% ../nbs/00a_sources.ipynb #0a6de0ee
+# %% ../nbs/00a_sources.ipynb #06c2f14f
 def describe(
     scene: list[Shape], # of `simple_scene` or `related_scene`
 ) -> list[str]: # capitalised, with a full stop
@@ -141,7 +141,7 @@ def is_true(
     "Whether a caption is one of the sentences that are true of a scene."
     return _words(caption) in [_words(say) for say in describe(scene)]
 
-# %% ../nbs/00a_sources.ipynb #246fafcc
+# %% ../nbs/00a_sources.ipynb #a2c24827
 LEVELS = {'shapes': simple_scene, 'shapes-relations': related_scene}
 
 def _write_world(folder: Path, scenes: dict[str, list[Shape]], rows: list[tuple[str, str]]):
@@ -152,7 +152,7 @@ def _write_world(folder: Path, scenes: dict[str, list[Shape]], rows: list[tuple[
     (folder/'captions.txt').write_text('\n'.join(lines) + '\n', encoding='utf-8')
     (folder/'scenes.json').write_text(json.dumps({name: [asdict(s) for s in scene] for name, scene in scenes.items()}))
 
-# %% ../nbs/00a_sources.ipynb #d9779021
+# %% ../nbs/00a_sources.ipynb #3f5fc3b1
 def make_shapes(
     folder: str | Path, # is made; must not exist
     level: str = 'shapes', # one of `LEVELS`
@@ -177,7 +177,7 @@ def make_shapes(
     except OSError as e: raise BadInput(f'{folder}: cannot be made ({e.strerror or e}).') from None
     return folder
 
-# %% ../nbs/00a_sources.ipynb #91a3b65f
+# %% ../nbs/00a_sources.ipynb #d7d8f88e
 def read_scenes(
     folder: str | Path, # that `make_shapes` made
 ) -> dict[str, list[Shape]]: # photograph -> its scene
@@ -187,7 +187,7 @@ def read_scenes(
     except (OSError, ValueError, TypeError, AttributeError) as e:
         raise BadInput(f'{path}: not the scenes of a drawn world ({type(e).__name__}).') from None
 
-# %% ../nbs/00a_sources.ipynb #a2385fc2
+# %% ../nbs/00a_sources.ipynb #a5073bbc
 FLICKR8K = 'adityajn105/flickr8k/versions/1'
 
 def flickr8k() -> Path: # holds captions.txt and Images/
@@ -199,7 +199,7 @@ def flickr8k() -> Path: # holds captions.txt and Images/
         raise BadInput(f'Flickr8k could not be downloaded from Kaggle ({reason[:150]}). Check the network, or give the '
                        'folder of a copy that holds captions.txt and Images/ in place of the name flickr8k.') from None
 
-# %% ../nbs/00a_sources.ipynb #7514d448
+# %% ../nbs/00a_sources.ipynb #a6b80111
 def cache_dir() -> Path: # $IMAGE_CAPTIONER_CACHE, or ~/.cache/image_captioner
     "Where this package keeps what it can make again."
     return Path(os.environ.get('IMAGE_CAPTIONER_CACHE') or '~/.cache/image_captioner').expanduser()
@@ -212,7 +212,7 @@ def _shapes(level: str) -> Path:
         if not folder.is_dir(): raise
         return folder # drawn before, or by another process meanwhile; it got its name when it was complete
 
-# %% ../nbs/00a_sources.ipynb #82941586
+# %% ../nbs/00a_sources.ipynb #a601018a
 SOURCES: dict[str, Callable[[], Path]] = dict(flickr8k=flickr8k) | {level: partial(_shapes, level) for level in LEVELS}
 
 def open_data(

@@ -6,7 +6,7 @@
 __all__ = ['PRESETS', 'Batch', 'caption_batches', 'caption_loss', 'autocast_for', 'batch_loss', 'train_step', 'mean_loss',
            'TrainConfig', 'pick_device', 'preset', 'train_epoch', 'fit', 'plot_losses', 'train']
 
-# %% ../nbs/03_training.ipynb #d21a475e
+# %% ../nbs/03_training.ipynb #2fc84380
 import io, json, math, time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -25,7 +25,7 @@ from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
 from .sources import open_data
 from .vocab import PAD, Vocab, encode_captions, pad_captions
 
-# %% ../nbs/03_training.ipynb #66bdc9b5
+# %% ../nbs/03_training.ipynb #faf148f2
 @dataclass(frozen=True)
 class Batch:
     "Captions and the features of their photographs."
@@ -60,7 +60,7 @@ def caption_batches(
     order = torch.Generator().manual_seed(seed)
     return DataLoader(pairs, batch_size, shuffle, num_workers=workers, collate_fn=_Collate(features), generator=order)
 
-# %% ../nbs/03_training.ipynb #b0ced594
+# %% ../nbs/03_training.ipynb #ab9a960b
 def caption_loss(
     logits: torch.Tensor, # (N, T, V) after each of the first T of T + 1 numbers
     ids: torch.Tensor, # (N, T + 1) <SOS>, words, <EOS>, <PAD> ...
@@ -68,13 +68,14 @@ def caption_loss(
     "Mean cross-entropy of each next word, <EOS> included and <PAD> left out."
     return F.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=PAD)
 
-# %% ../nbs/03_training.ipynb #7723230e
+# %% ../nbs/03_training.ipynb #de1dc0a0
 def autocast_for(
     device: torch.device, # of the model
 ) -> torch.autocast: # a context manager
     "Mixed precision where it pays: bfloat16 on CUDA, and on CPUs with AVX512-BF16; elsewhere none."
     has_bf16 = getattr(torch.cpu, '_is_avx512_bf16_supported', lambda: False)
-    return torch.autocast(device.type, torch.bfloat16, enabled=device.type == 'cuda' or device.type == 'cpu' and has_bf16())
+    pays = device.type == 'cuda' or device.type == 'cpu' and has_bf16()
+    return torch.autocast(device.type, torch.bfloat16, enabled=pays)
 
 def batch_loss(
     model: ImageCaptioner,
@@ -87,7 +88,7 @@ def batch_loss(
         logits = model.decoder.linear(hidden[real]) # (words, V)
     return F.cross_entropy(logits.float(), batch.ids[:, 1:][real])
 
-# %% ../nbs/03_training.ipynb #f9690444
+# %% ../nbs/03_training.ipynb #966af3ab
 def train_step(
     model: ImageCaptioner,
     batch: Batch, # on the model's device
@@ -102,7 +103,7 @@ def train_step(
     optimizer.step()
     return loss.detach()
 
-# %% ../nbs/03_training.ipynb #66553bfd
+# %% ../nbs/03_training.ipynb #a5836eaf
 @torch.no_grad()
 def mean_loss(
     model: ImageCaptioner,
@@ -117,7 +118,7 @@ def mean_loss(
         words += n
     return total / words
 
-# %% ../nbs/03_training.ipynb #e36c1fa4
+# %% ../nbs/03_training.ipynb #f630f3f7
 @dataclass(frozen=True)
 class TrainConfig:
     "How a model is trained; the defaults are the classic's. Raises `BadInput` for what makes no sense."
@@ -141,7 +142,7 @@ class TrainConfig:
         if self.workers < 0: raise BadInput(f'workers is {self.workers}: 0 or more are needed.')
         if not 0 <= self.seed < 2**63: raise BadInput(f'seed is {self.seed}: a number from 0 to 2**63 - 1 is needed.')
 
-# %% ../nbs/03_training.ipynb #4ddc454c
+# %% ../nbs/03_training.ipynb #87831d4f
 def pick_device(
     name: str = 'auto', # cpu, cuda, cuda:1, mps, or auto
 ) -> torch.device:
@@ -152,7 +153,7 @@ def pick_device(
     except (RuntimeError, AssertionError) as e:
         raise BadInput(f'device {name}: not to be had here ({str(e).splitlines()[0][:150]}).') from None
 
-# %% ../nbs/03_training.ipynb #f28706d5
+# %% ../nbs/03_training.ipynb #fb77aef1
 PRESETS: dict[str, dict] = {
     'classic': dict(),
     'shapes': dict(encoder='efficientnet_lite0', image_size=128, embed_size=256, hidden_size=256, num_layers=1,
@@ -173,7 +174,7 @@ def preset(
     model_config(1, **model) # refuses what cannot be built
     return model, TrainConfig(**{k: v for k, v in settings.items() if k in training})
 
-# %% ../nbs/03_training.ipynb #f5076a8f
+# %% ../nbs/03_training.ipynb #c2bbde39
 def train_epoch(
     model: ImageCaptioner,
     batches: DataLoader, # of `Batch`
@@ -184,16 +185,17 @@ def train_epoch(
     "Learn from each batch once."
     device, total, words, start = next(model.parameters()).device, 0.0, 0, time.perf_counter()
     model.train()
-    bar = tqdm(batches, title, leave=False)
-    for batch in bar:
-        n = batch.words
-        total += train_step(model, batch.to(device), optimizer, clip_norm).item() * n
-        words += n
-        bar.set_postfix_str(f'loss {total/words:.3f}', refresh=False)
+    with tqdm(total=len(batches), desc=title, leave=False) as bar: # given `batches`, it may call iter() a second time
+        for batch in batches:
+            n = batch.words
+            total += train_step(model, batch.to(device), optimizer, clip_norm).item() * n
+            words += n
+            bar.set_postfix_str(f'loss {total/words:.3f}', refresh=False)
+            bar.update()
     seconds = time.perf_counter() - start
     return dict(train_loss=total/words, seconds=seconds, words_per_second=words/seconds)
 
-# %% ../nbs/03_training.ipynb #3719ef9e
+# %% ../nbs/03_training.ipynb #790b500c
 def fit(
     model: ImageCaptioner, # on the device to train on
     train: DataLoader, # of `Batch`
@@ -214,7 +216,7 @@ def fit(
         on_epoch(rows[-1])
     return rows
 
-# %% ../nbs/03_training.ipynb #5a089e71
+# %% ../nbs/03_training.ipynb #cff88566
 def plot_losses(
     rows: list[dict], # from `fit`
 ): # a matplotlib figure
@@ -227,7 +229,7 @@ def plot_losses(
     ax.set_xlabel('epoch'); ax.set_ylabel('nats a word'); ax.legend(); figure.tight_layout()
     return figure
 
-# %% ../nbs/03_training.ipynb #b06c3f90
+# %% ../nbs/03_training.ipynb #dbc49930
 def _encode_data(
     data: CaptionData,
     backbone: Backbone,
@@ -260,7 +262,7 @@ def _split_batches(
     pairs = [(features.rows[image], i) for image, i in zip(frame.image, ids)]
     return caption_batches(features, pairs, config.batch_size, split == 'train', config.workers, config.seed)
 
-# %% ../nbs/03_training.ipynb #7a306e2b
+# %% ../nbs/03_training.ipynb #b71bd723
 def _best(rows: list[dict]) -> dict | None: # None before the first epoch
     "The row of the epoch with the lowest dev loss; the first of equals."
     return min(rows[1:], key=lambda row: row['dev_loss'], default=None)
@@ -290,7 +292,7 @@ def _png(figure) -> bytes:
     figure.savefig(content, format='png', dpi=150); plt.close(figure)
     return content.getvalue()
 
-# %% ../nbs/03_training.ipynb #3ba0d337
+# %% ../nbs/03_training.ipynb #acbd4687
 def train(
     source: str | Path, # one of `SOURCES`, or a folder with captions.txt and Images/
     out: str | Path, # the folder to write; it must be empty or not exist

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SPECIALS', 'PAD', 'SOS', 'EOS', 'UNK', 'tokenize', 'join_tokens', 'Vocab', 'encode_captions', 'pad_captions']
 
-# %% ../nbs/01_vocab.ipynb #bc0ca1cf
+# %% ../nbs/01_vocab.ipynb #f6f7755e
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 from .data import BadInput
 
-# %% ../nbs/01_vocab.ipynb #1c34fb43
+# %% ../nbs/01_vocab.ipynb #839f6950
 @cache
 def _tokenizer():
     import spacy
@@ -28,7 +28,7 @@ def tokenize(text: str) -> list[str]: # no token is empty or blank
     "Lower-cased tokens by spaCy's English rules; capitals make no difference."
     return [t.text for t in _tokenizer()(text.lower()) if not t.is_space]
 
-# %% ../nbs/01_vocab.ipynb #3c1e02c8
+# %% ../nbs/01_vocab.ipynb #02dde6d5
 def join_tokens(tokens: Iterable[str]) -> str:
     "A sentence from tokens: punctuation, contractions, hyphens and pairs of double quotes are closed up."
     text = ' '.join(tokens)
@@ -36,11 +36,11 @@ def join_tokens(tokens: Iterable[str]) -> str:
     text = re.sub(r'" ([^"]+) "', r'"\1"', text)
     return re.sub(r'(?<=\w) ([-/]) (?=\w)', r'\1', text)
 
-# %% ../nbs/01_vocab.ipynb #889a2450
+# %% ../nbs/01_vocab.ipynb #e4891f6e
 SPECIALS = ('<PAD>', '<SOS>', '<EOS>', '<UNK>')
 PAD, SOS, EOS, UNK = range(4)
 
-# %% ../nbs/01_vocab.ipynb #47cc64f2
+# %% ../nbs/01_vocab.ipynb #edd4e2fa
 class Vocab:
     "Words and their numbers; 0 to 3 are `SPECIALS`."
     def __init__(self,
@@ -98,7 +98,7 @@ class Vocab:
         except (ValueError, KeyError, TypeError) as e:
             raise BadInput(f'{path}: not a vocabulary ({type(e).__name__}: {e}).') from None
 
-# %% ../nbs/01_vocab.ipynb #72d17797
+# %% ../nbs/01_vocab.ipynb #342d5e20
 def encode_captions(
     vocab: Vocab,
     captions: Iterable[str],
@@ -109,7 +109,7 @@ def encode_captions(
     cut = sum(len(i) > max_len + 2 for i in ids)
     return [[*i[:max_len + 1], EOS] if len(i) > max_len + 2 else i for i in ids], cut
 
-# %% ../nbs/01_vocab.ipynb #aa308c39
+# %% ../nbs/01_vocab.ipynb #cd42f386
 def pad_captions(ids: Sequence[Sequence[int]]) -> torch.Tensor: # (N, T), int64
     "One rectangle of captions' numbers, filled up on the right with <PAD>."
     return pad_sequence([torch.tensor(i) for i in ids], batch_first=True, padding_value=PAD)
