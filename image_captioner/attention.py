@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['AdditiveAttention', 'SoftAttentionDecoder', 'AdaptiveDecoder', 'attention_penalty']
 
-# %% ../nbs/02a_attention.ipynb #b9873bb8
+# %% ../nbs/02a_attention.ipynb #45ed014a
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from .data import BadInput
 from .model import Decoder, ModelConfig, output_layers, register_decoder
 
-# %% ../nbs/02a_attention.ipynb #dadf7cd3
+# %% ../nbs/02a_attention.ipynb #0ad53821
 class AdditiveAttention(nn.Module):
     "Weights of cells by a one-layer network over cell and query (Bahdanau et al. 2015)."
     def __init__(self,
@@ -34,7 +34,7 @@ class AdditiveAttention(nn.Module):
         weights = scores.softmax(-1)
         return weights @ cells, weights
 
-# %% ../nbs/02a_attention.ipynb #cf78fad6
+# %% ../nbs/02a_attention.ipynb #2327f77a
 @register_decoder('soft_attention')
 class SoftAttentionDecoder(Decoder):
     "LSTM whose input is the last word and what its state attends to (Xu et al. 2015, soft attention)."
@@ -85,7 +85,7 @@ class SoftAttentionDecoder(Decoder):
         hidden = self.dropout(torch.stack(hidden, 1))
         return (hidden, torch.stack(weights, 1)) if with_attention else hidden
 
-# %% ../nbs/02a_attention.ipynb #a17b0651
+# %% ../nbs/02a_attention.ipynb #dcc6301c
 @register_decoder('adaptive')
 class AdaptiveDecoder(Decoder):
     "LSTM whose output attends to the grid and a sentinel, all steps at once (after Lu et al. 2017)."
@@ -147,7 +147,7 @@ class AdaptiveDecoder(Decoder):
         hidden, _, weights = self._run(ids, state, memory)
         return (self.dropout(hidden), weights) if with_attention else self.dropout(hidden)
 
-# %% ../nbs/02a_attention.ipynb #d32598bc
+# %% ../nbs/02a_attention.ipynb #49dea1f8
 def attention_penalty(
     weights: torch.Tensor, # (N, T, L) of each step
     words: torch.Tensor, # (N, T), true where there is a word, false at padding
