@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['BACKBONE', 'CheckpointConfig', 'model_card', 'save_checkpoint', 'load_checkpoint']
 
-# %% ../nbs/02b_checkpoint.ipynb #ca5f3924
+# %% ../nbs/02b_checkpoint.ipynb #079e4a76
 import hashlib, json
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
@@ -22,7 +22,7 @@ from .data import BadInput, write_file
 from .model import ENCODERS, Backbone, ImageCaptioner, ModelConfig
 from .vocab import Vocab
 
-# %% ../nbs/02b_checkpoint.ipynb #ac8f4732
+# %% ../nbs/02b_checkpoint.ipynb #8da449ce
 @dataclass(frozen=True)
 class CheckpointConfig:
     "What config.json holds."
@@ -32,7 +32,7 @@ class CheckpointConfig:
     encoder_digest: str # of the frozen weights that it was trained with, see `Backbone.digest`
     encoder_stored: bool # whether model.safetensors holds those too
 
-# %% ../nbs/02b_checkpoint.ipynb #c480cee7
+# %% ../nbs/02b_checkpoint.ipynb #24d9999a
 BACKBONE = 'encoder.backbone.' # what the names of the frozen weights start with
 
 def _is_embedded(encoder: str) -> bool: return encoder in ENCODERS and ENCODERS[encoder].embedded
@@ -50,7 +50,7 @@ def _describe(model: ImageCaptioner) -> CheckpointConfig:
     stored = not (_is_embedded(name) and _installed_digest(name) == digest)
     return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored)
 
-# %% ../nbs/02b_checkpoint.ipynb #5db85132
+# %% ../nbs/02b_checkpoint.ipynb #58ae04af
 def model_card(
     file: CheckpointConfig,
     about: dict, # heading -> fact
@@ -66,7 +66,7 @@ def model_card(
     return (f'# An image captioner\n\n| | |\n|---|---|\n{rows}\n\n'
             'Use it: `image_captioner caption PHOTO --model THIS_FOLDER`\n')
 
-# %% ../nbs/02b_checkpoint.ipynb #85a4b6e1
+# %% ../nbs/02b_checkpoint.ipynb #d97f43ca
 def _seal(file: CheckpointConfig, vocab: Vocab) -> str:
     "What weights are marked with: a digest of the configuration and the words that they belong to."
     return hashlib.sha256((json.dumps(asdict(file)) + vocab.to_json()).encode()).hexdigest()
@@ -91,7 +91,7 @@ def save_checkpoint(
     write_file(folder/'model.safetensors', save(weights, {'seal': _seal(file, vocab)}))
     write_file(folder/'README.md', model_card(file, about or {}))
 
-# %% ../nbs/02b_checkpoint.ipynb #20b6cef4
+# %% ../nbs/02b_checkpoint.ipynb #3a9422d2
 _KINDS = { # type of a setting -> what a message calls it, and whether a JSON value is one
     int: ('a whole number from 1 to 1,000,000', lambda v: type(v) is int and 1 <= v <= 1_000_000),
     float: ('a number', lambda v: type(v) in (int, float) and abs(v) <= 1_000_000), # no NaN, no infinity
@@ -115,7 +115,7 @@ def _fill(cls: type, values, path: Path): # an instance of `cls`
     try: return cls(**filled)
     except BadInput as e: raise BadInput(f'{path}: {e}') from None # of the right kind, and still no sense in it
 
-# %% ../nbs/02b_checkpoint.ipynb #5b264a08
+# %% ../nbs/02b_checkpoint.ipynb #aca6b2ec
 def _read_config(path: Path) -> CheckpointConfig:
     "A config.json, checked as far as that is possible without the other files."
     try: values = json.loads(path.read_text(encoding='utf-8'))
@@ -130,9 +130,10 @@ def _read_config(path: Path) -> CheckpointConfig:
         raise BadInput(f'{path}: the weights of {file.model.encoder} are neither installed nor stored.')
     return file
 
-# %% ../nbs/02b_checkpoint.ipynb #6e13459f
+# %% ../nbs/02b_checkpoint.ipynb #33def607
 def _expected_shapes(file: CheckpointConfig, path: Path) -> dict[str, tuple[int, ...]]:
     "Names and shapes of the tensors that model.safetensors should hold, found without making them."
+    import torch._dynamo # timm and torchvision import it, and before PyTorch 2.8 that fails on `meta`
     config = file.model
     try:
         try:
@@ -152,7 +153,7 @@ def _check_shapes(found: dict[str, tuple[int, ...]], file: CheckpointConfig, pat
     wrong = sorted(k for k in expected.keys() | found.keys() if expected.get(k) != found.get(k))
     if wrong: raise BadInput(f'{path}: does not fit config.json, in {wrong[0][:100]!a} for one.')
 
-# %% ../nbs/02b_checkpoint.ipynb #d3752656
+# %% ../nbs/02b_checkpoint.ipynb #d0da6f53
 def _read_weights(folder: Path, file: CheckpointConfig, vocab: Vocab) -> dict[str, torch.Tensor]:
     "The tensors of model.safetensors, if they are those of this configuration and this vocabulary."
     path = folder/'model.safetensors'
@@ -166,7 +167,7 @@ def _read_weights(folder: Path, file: CheckpointConfig, vocab: Vocab) -> dict[st
             return {k: f.get_tensor(k) for k in found}
     except (OSError, SafetensorError) as e: raise BadInput(f'{path}: cannot be read ({e}).') from None
 
-# %% ../nbs/02b_checkpoint.ipynb #7572d68b
+# %% ../nbs/02b_checkpoint.ipynb #304c4932
 def load_checkpoint(
     folder: str | Path, # what `save_checkpoint` wrote
     device: str | torch.device = 'cpu',

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['read_plain_pickle', 'convert_classic']
 
-# %% ../nbs/02d_convert.ipynb #781a3ee6
+# %% ../nbs/02d_convert.ipynb #e46812ed
 import io, pickle, pickletools, re, zipfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,14 +17,14 @@ from .data import BadInput
 from .model import Backbone, ImageCaptioner, ModelConfig, model_config
 from .vocab import SPECIALS, Vocab
 
-# %% ../nbs/02d_convert.ipynb #88e08186
+# %% ../nbs/02d_convert.ipynb #a467844b
 def _holds(names: str) -> str: return f'it holds {ascii(names)[1:-1][:100]} and could run anything: refused.'
 
 class _Unpickler(pickle.Unpickler):
     "An unpickler that knows no function and no class."
     def find_class(self, module, name): raise BadInput(_holds(f'{module}.{name}'))
 
-# %% ../nbs/02d_convert.ipynb #c3876b55
+# %% ../nbs/02d_convert.ipynb #9abebf12
 _PLAIN = set('''PROTO FRAME MARK STOP NONE NEWTRUE NEWFALSE INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT
     UNICODE SHORT_BINUNICODE BINUNICODE BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE
     APPEND APPENDS SETITEM SETITEMS'''.split()) # instructions for numbers, texts, and what goes into a container
@@ -42,7 +42,7 @@ def _check_instructions(program: bytes):
         if containers > 16: raise BadInput('it holds more than 16 dictionaries, lists and tuples: refused.')
         if type(number) is int and abs(number) > 1_000_000: raise BadInput('it holds a number over a million: refused.')
 
-# %% ../nbs/02d_convert.ipynb #2e3687e4
+# %% ../nbs/02d_convert.ipynb #9ff5fae8
 @contextmanager
 def _reading(path: str | Path, what: str):
     "Turn whatever goes wrong into a `BadInput` that names the file."
@@ -54,7 +54,7 @@ def _reading(path: str | Path, what: str):
 
 def read_plain_pickle(
     path: str | Path, # a pickle of dictionaries, lists, tuples, strings, numbers, booleans and None
-    most_bytes: int = 10_000_000, # a longer file is refused; the words of Flickr8k take about 300,000
+    most_bytes: int = 10_000_000, # a longer file is refused; 10,000 words with their numbers take about 230,000
 ): # what it holds
     "Read a pickle of plain data; no code in it is run, and one that holds anything else raises `BadInput`."
     with _reading(path, 'a pickle'):
@@ -63,7 +63,7 @@ def read_plain_pickle(
         _check_instructions(program)
         return _Unpickler(io.BytesIO(program)).load()
 
-# %% ../nbs/02d_convert.ipynb #bb44c6c8
+# %% ../nbs/02d_convert.ipynb #859278ee
 def _is_plain(t) -> bool:
     "Whether this is a tensor whose numbers are all there."
     return isinstance(t, torch.Tensor) and (t.layout, t.device.type) == (torch.strided, 'cpu')
@@ -82,7 +82,7 @@ def _load_weights(path: Path) -> dict[str, torch.Tensor]:
             raise BadInput('its tensors claim to be larger than the file: refused.')
         return weights
 
-# %% ../nbs/02d_convert.ipynb #a86fa494
+# %% ../nbs/02d_convert.ipynb #e00b814d
 def _read_fields(path: Path, **kinds: type) -> list: # the values, in the order of `kinds`
     "Values of a pickled dictionary, each of its kind."
     values = read_plain_pickle(path)
@@ -108,7 +108,7 @@ def _read_words(path: Path) -> list[str]: # in the order of their numbers
         raise BadInput(f'{path}: word_to_index has no words, or some that are no text.')
     return sorted(index, key=index.get)
 
-# %% ../nbs/02d_convert.ipynb #317c9a50
+# %% ../nbs/02d_convert.ipynb #f550ae56
 _ROW_PER_WORD = 'decoder.embed.weight', 'decoder.linear.1.weight', 'decoder.linear.1.bias'
 
 def _new_order(words: list[str]) -> tuple[Vocab, torch.Tensor]: # the vocabulary; (V) the old number of each word
@@ -116,7 +116,7 @@ def _new_order(words: list[str]) -> tuple[Vocab, torch.Tensor]: # the vocabulary
     vocab, number = Vocab([w for w in words if w not in SPECIALS]), {w: i for i, w in enumerate(words)}
     return vocab, torch.tensor([number[w] for w in vocab.words])
 
-# %% ../nbs/02d_convert.ipynb #651803e8
+# %% ../nbs/02d_convert.ipynb #dd20f8f2
 def _read_sizes(path: Path, vocab_size: int) -> ModelConfig:
     "The configuration that model_config.pkl describes."
     names = 'embed_size', 'hidden_size', 'vocab_size', 'num_decoder_layers'
@@ -125,7 +125,7 @@ def _read_sizes(path: Path, vocab_size: int) -> ModelConfig:
     try: return model_config(size, embed_size=embed_size, hidden_size=hidden_size, num_layers=num_layers)
     except BadInput as e: raise BadInput(f'{path}: {e}') from None
 
-# %% ../nbs/02d_convert.ipynb #c192d484
+# %% ../nbs/02d_convert.ipynb #cb5401c1
 _RESNET_PARTS = 'conv1', 'bn1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4'
 
 def _classic_name(name: str) -> str:
@@ -136,7 +136,7 @@ def _classic_name(name: str) -> str:
 
 def _kind(t: torch.Tensor) -> str: return f'{tuple(t.shape)} of {str(t.dtype).removeprefix("torch.")}'
 
-# %% ../nbs/02d_convert.ipynb #4d357581
+# %% ../nbs/02d_convert.ipynb #70023638
 def _fill(
     config: ModelConfig,
     weights: dict[str, torch.Tensor], # by the classic's names
@@ -157,7 +157,7 @@ def _fill(
     model.load_state_dict(tensors | {name: tensors[name][order] for name in _ROW_PER_WORD}, assign=True)
     return model.eval()
 
-# %% ../nbs/02d_convert.ipynb #3ce3197c
+# %% ../nbs/02d_convert.ipynb #5c11b542
 _FILES = 'flickr8k_image_captioner.pth', 'vocab_mappings.pkl', 'model_config.pkl'
 
 def convert_classic(
@@ -169,7 +169,7 @@ def convert_classic(
     if new.exists() and (not new.is_dir() or any(new.iterdir())):
         raise BadInput(f'{new}: holds something already. Give a new or empty folder.')
     if missing := [name for name in _FILES if not (old/name).is_file()]:
-        raise BadInput(f'{old}: {", ".join(missing)} missing. The classic notebook saves {", ".join(_FILES)}.')
+        raise BadInput(f'{old}: {", ".join(missing)} missing. A model of the classic notebook is three files.')
     weights_file, words_file, sizes_file = (old/name for name in _FILES)
     vocab, order = _new_order(_read_words(words_file))
     config = _read_sizes(sizes_file, len(vocab))
