@@ -8,7 +8,6 @@ __all__ = ['AdditiveAttention', 'SoftAttentionDecoder', 'AdaptiveDecoder', 'atte
 # %% ../nbs/02a_attention.ipynb #45ed014a
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 from .data import BadInput
 from .model import Decoder, ModelConfig, output_layers, register_decoder

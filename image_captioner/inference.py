@@ -81,6 +81,7 @@ class Captioner:
         **options, # see `caption_batch`
     ) -> Iterator[tuple[str | Path, Caption | BadInput]]: # each file, in order, with its caption or what is wrong
         "Caption files, however many; a broken one does not stop the others."
+        if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         paths = list(paths)
         for i, pictures, bad in photo_batches(paths, self.prepare, batch_size, workers, load=load_photo):
             found = dict(zip(i.tolist(), self.caption_batch(pictures, **options) if len(i) else []))
