@@ -60,29 +60,17 @@ class SoftAttentionDecoder(Decoder):
         h, c = self.rnn(torch.cat([words, seen], -1), (h, c))
         return torch.tanh(self.deep(torch.cat([words, h, seen], -1))), (h, c), weights.flatten(0, 1)
 
-    def step(self,
-        ids: torch.Tensor, # (N) the last word of each caption, N = P * K, those of a picture side by side
+    def run(self,
+        ids: torch.Tensor, # (N, T) the words to read; N = P * K, those of a picture side by side
         state: tuple[torch.Tensor, ...], # tensors (N, ...)
         memory: tuple[torch.Tensor, ...], # tensors (P, ...)
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # logits (N, V) and the next state
-        "Logits of the next word."
-        hidden, state, _ = self._step(self.dropout(self.embed(ids)), state, memory)
-        return self.linear(self.dropout(hidden)), state
-
-    def hidden(self,
-        image: torch.Tensor, # (P, L, E)
-        ids: torch.Tensor, # (N, T)
-        with_attention: bool = False, # also give where each step looked
-    ): # (N, T, H); with attention also weights (N, T, L)
-        "What `linear` turns into the logits of the word after each of `ids`."
-        state, memory = self.start(image)
-        state = tuple(s.repeat_interleave(len(ids) // len(image), 0) for s in state)
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), the next state, weights (N, T, L)
+        "Read words, and give what `linear` turns into the logits of the word after each."
         words, hidden, weights = self.dropout(self.embed(ids)), [], []
         for t in range(ids.shape[1]):
             h, state, w = self._step(words[:, t], state, memory)
             hidden.append(h); weights.append(w)
-        hidden = self.dropout(torch.stack(hidden, 1))
-        return (hidden, torch.stack(weights, 1)) if with_attention else hidden
+        return self.dropout(torch.stack(hidden, 1)), state, torch.stack(weights, 1)
 
 # %% ../nbs/02a_attention.ipynb #dcc6301c
 @register_decoder('adaptive')
@@ -104,7 +92,12 @@ class AdaptiveDecoder(Decoder):
         zero = image.new_zeros(len(image), self.rnn.num_layers, self.rnn.hidden_size)
         return (zero, zero), (image.mean(1), self.key(image), self.value(image))
 
-    def _run(self, ids, state, memory): # ids (N, T) -> hidden (N, T, H), state, weights (N, T, L + 1)
+    def run(self,
+        ids: torch.Tensor, # (N, T) the words to read; N = P * K, those of a picture side by side
+        state: tuple[torch.Tensor, ...], # tensors (N, ...)
+        memory: tuple[torch.Tensor, ...], # tensors (P, ...)
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), the next state, weights (N, T, L + 1)
+        "Read words, and give what `linear` turns into the logits of the word after each; the sentinel's weight is last."
         mean, keys, values = memory
         (N, T), P, H = ids.shape, len(mean), self.rnn.hidden_size
         words = self.dropout(self.embed(ids)) # (N, T, E)
@@ -124,27 +117,7 @@ class AdaptiveDecoder(Decoder):
         seen = weights[..., :-1] @ values + weights[..., -1:] * own # (P, heads, K * T, H / heads)
         seen = seen.transpose(1, 2).reshape(N, T, H)
         hidden = torch.tanh(self.mix(self.dropout(torch.cat([out, seen], -1))))
-        return hidden, tuple(s.transpose(0, 1) for s in state), weights.mean(1).view(N, T, -1)
-
-    def step(self,
-        ids: torch.Tensor, # (N) the last word of each caption, N = P * K, those of a picture side by side
-        state: tuple[torch.Tensor, ...], # tensors (N, ...)
-        memory: tuple[torch.Tensor, ...], # tensors (P, ...)
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # logits (N, V) and the next state
-        "Logits of the next word."
-        hidden, state, _ = self._run(ids[:, None], state, memory)
-        return self.linear(self.dropout(hidden[:, 0])), state
-
-    def hidden(self,
-        image: torch.Tensor, # (P, L, E)
-        ids: torch.Tensor, # (N, T)
-        with_attention: bool = False, # also give where each step looked
-    ): # (N, T, H); with attention also weights (N, T, L + 1), the sentinel's last
-        "What `linear` turns into the logits of the word after each of `ids`."
-        state, memory = self.start(image)
-        state = tuple(s.repeat_interleave(len(ids) // len(image), 0) for s in state)
-        hidden, _, weights = self._run(ids, state, memory)
-        return (self.dropout(hidden), weights) if with_attention else self.dropout(hidden)
+        return self.dropout(hidden), tuple(s.transpose(0, 1) for s in state), weights.mean(1).view(N, T, -1)
 
 # %% ../nbs/02a_attention.ipynb #49dea1f8
 def attention_penalty(

@@ -71,6 +71,11 @@ def _seal(file: CheckpointConfig, vocab: Vocab) -> str:
     "What weights are marked with: a digest of the configuration and the words that they belong to."
     return hashlib.sha256((json.dumps(asdict(file)) + vocab.to_json()).encode()).hexdigest()
 
+def _packed(tensor: torch.Tensor) -> torch.Tensor: # the same numbers
+    "A tensor as it is stored: in half precision if that loses nothing."
+    half = tensor.half() if tensor.dtype == torch.float32 else tensor
+    return (half if torch.equal(half.to(tensor.dtype), tensor) else tensor).contiguous()
+
 def save_checkpoint(
     folder: str | Path, # is made if need be; a checkpoint that it holds is replaced
     model: ImageCaptioner,
@@ -79,7 +84,7 @@ def save_checkpoint(
 ):
     "Write a model as a checkpoint folder; at any moment it holds the old model, the new one, or none, but no mixture."
     folder, file = Path(folder), _describe(model)
-    weights = {k: t.contiguous() for k, t in model.state_dict().items() if _is_saved(k, file)}
+    weights = {k: _packed(t) for k, t in model.state_dict().items() if _is_saved(k, file)}
     texts = {'config.json': json.dumps(asdict(file), indent=2), 'vocab.json': vocab.to_json()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -164,7 +169,7 @@ def _read_weights(folder: Path, file: CheckpointConfig, vocab: Vocab) -> dict[st
             _check_shapes(found, file, path)
             if (f.metadata() or {}).get('seal') != _seal(file, vocab):
                 raise BadInput(f'{path}: was not saved with this config.json and this vocab.json.')
-            return {k: f.get_tensor(k) for k in found}
+            return {k: t.float() if (t := f.get_tensor(k)).is_floating_point() else t for k in found}
     except (OSError, SafetensorError) as e: raise BadInput(f'{path}: cannot be read ({e}).') from None
 
 # %% ../nbs/02b_checkpoint.ipynb #304c4932

@@ -12,8 +12,10 @@ import hashlib, importlib, math, pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
+from pathlib import Path
 
 import torch
+from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.nn import functional as F
 
@@ -132,6 +134,18 @@ def encoder_spec(
     if library == 'torchvision' and model: return _torchvision_spec(model)
     raise BadInput(f'encoder {name}: unknown. Known: {", ".join(ENCODERS)}, timm:NAME, torchvision:NAME.')
 
+# %% ../nbs/02_model.ipynb #1f2b1fcf
+def _fill_adapted(net: nn.Module, name: str, path: str | Path):
+    "Fill an encoder's network with the weights that `adapt` wrote; raises `BadInput` for any other file."
+    try:
+        with safe_open(path, 'pt') as f:
+            known = (f.metadata() or {}).get('encoder')
+            if known != name: raise BadInput(f'{path}: holds weights of {known}, not of {name}.')
+            tensors = {k: f.get_tensor(k) for k in f.keys()}
+    except (OSError, SafetensorError) as e: raise BadInput(f'{path}: weights cannot be read ({e}).') from None
+    try: net.load_state_dict(tensors)
+    except RuntimeError: raise BadInput(f'{path}: not the weights of the {name} that is built here.') from None
+
 # %% ../nbs/02_model.ipynb #0f7e4a57
 class Backbone(nn.Module):
     "A frozen network that gives a grid, or its mean."
@@ -139,26 +153,33 @@ class Backbone(nn.Module):
         name: str, # an encoder's name, see `encoder_spec`
         pool: bool = False, # average the grid into one vector
         pretrained: bool = True, # with its ImageNet weights, or with random ones that will be overwritten
+        weights: str | Path | None = None, # a file that `adapt` wrote, to be used instead
     ):
         super().__init__()
         spec = encoder_spec(name)
-        self.pool, self.net = pool, spec.build(pretrained).eval().requires_grad_(False)
+        net = spec.build(pretrained and weights is None).eval().requires_grad_(False)
+        if weights is not None: _fill_adapted(net, name, weights)
+        self.pool, self.net = pool, net.to(memory_format=torch.channels_last) # the layout that processors like best
         y = self.net(torch.zeros(1, 3, spec.preprocessing.size, spec.preprocessing.size))
         if not isinstance(y, torch.Tensor) or y.dim() not in (3, 4): raise BadInput(f'{name}: it gives no grid.')
         self.channels_last = y.dim() == 4 and y.shape[1] == y.shape[2] != y.shape[3]
-        _, cells, self.channels = self._grid(y).shape # (1, L, C)
+        _, cells, self.channels = self._rows(y).shape # (1, L, C)
         if math.isqrt(cells)**2 != cells: raise BadInput(f'{name}: {cells} cells are no square grid.')
 
-    def _grid(self, y: torch.Tensor) -> torch.Tensor: # (B, C, h, w) or (B, h, w, C) or (B, P + L, C) -> (B, L, C)
+    def _rows(self, y: torch.Tensor) -> torch.Tensor: # (B, C, h, w) or (B, h, w, C) or (B, P + L, C) -> (B, L, C)
         if y.dim() == 3: return y[:, getattr(self.net, 'num_prefix_tokens', 0):]
         return y.flatten(1, 2) if self.channels_last else y.flatten(2).transpose(1, 2)
 
     def train(self, mode: bool = True): "Stay in evaluation mode."; return super().train(False)
 
+    def grid(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, C)
+        "The grid, row by row, pooled or not, and with gradients if its weights ask for them."
+        return self._rows(self.net(pictures.contiguous(memory_format=torch.channels_last)))
+
     @torch.no_grad()
     def forward(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, C), with L = 1 if pooled
         "What the frozen network sees, row by row; the same for a photograph, always."
-        grid = self._grid(self.net(pictures))
+        grid = self.grid(pictures)
         return grid.mean(1, keepdim=True) if self.pool else grid
 
     def digest(self) -> str: # 64 hexadecimal digits
@@ -266,13 +287,33 @@ class TiedLinear(nn.Module):
 
 # %% ../nbs/02_model.ipynb #5bb4340c
 class Decoder(nn.Module):
-    """What every decoder is: `linear`, from `output_layers`, and the methods `hidden`, `start` and `step` of `RNNDecoder`.
+    """What every decoder is: `linear`, from `output_layers`, and the methods `start` and `run` of `RNNDecoder`.
 
     `P` photographs have `N = P * K` captions, those of a photograph side by side.
     """
+    def hidden(self,
+        image: torch.Tensor, # (P, L, E) image vectors
+        ids: torch.Tensor, # (N, T) <SOS> and words
+        with_attention: bool = False, # also give where each step looked
+    ): # (N, T, H); with attention also weights (N, T, L), or None where there is none
+        "What `linear` turns into the logits of the word after each of `ids`."
+        state, memory = self.start(image)
+        state = tuple(s.repeat_interleave(len(ids) // len(image), 0) for s in state)
+        hidden, _, weights = self.run(ids, state, memory)
+        return (hidden, weights) if with_attention else hidden
+
     def forward(self, image: torch.Tensor, ids: torch.Tensor) -> torch.Tensor: # (P, L, E), (N, T) -> (N, T, V)
         "Logits of the word after each of `ids`."
         return self.linear(self.hidden(image, ids))
+
+    def step(self,
+        ids: torch.Tensor, # (N) the last word of each caption
+        state: tuple[torch.Tensor, ...], # from `start` or the last `step`; first dimension N
+        memory: tuple[torch.Tensor, ...] = (), # from `start`; first dimension P
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # logits (N, V) and the next state
+        "Logits of the next word."
+        hidden, state, _ = self.run(ids[:, None], state, memory)
+        return self.linear(hidden[:, 0]), state
 
 # %% ../nbs/02_model.ipynb #23bb20c0
 @register_decoder('lstm')
@@ -288,29 +329,21 @@ class RNNDecoder(Decoder):
         self.rnn = rnn(config.embed_size, config.hidden_size, config.num_layers, batch_first=True)
         self.linear = output_layers(config, self.embed)
 
-    def hidden(self,
-        image: torch.Tensor, # (P, L, E) image vectors; their mean is read
-        ids: torch.Tensor, # (N, T) <SOS> and words; N = P * K, the captions of a picture side by side
-    ) -> torch.Tensor: # (N, T, H)
-        "What `linear` turns into the logits of the word after each of `ids`."
-        first = image.mean(1, keepdim=True).repeat_interleave(len(ids) // len(image), 0) # (N, 1, E)
-        return self.rnn(torch.cat([first, self.dropout(self.embed(ids))], 1))[0][:, 1:]
-
     def start(self,
-        image: torch.Tensor, # (P, L, E)
+        image: torch.Tensor, # (P, L, E) image vectors; their mean is read
     ) -> tuple[tuple, tuple]: # the state, and the memory: tensors whose first dimension is P
         "The state after the image. The memory is what stays the same in all steps; here there is none."
         return self._state(self.rnn(image.mean(1, keepdim=True))[1]), ()
 
-    def step(self,
-        ids: torch.Tensor, # (N) the last word of each caption, those of a picture side by side
-        state: tuple[torch.Tensor, ...], # from `start` or the last `step`; first dimension N
-        memory: tuple[torch.Tensor, ...] = (), # from `start`; first dimension P
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # logits (N, V) and the next state
-        "Logits of the next word."
+    def run(self,
+        ids: torch.Tensor, # (N, T) the words to read
+        state: tuple[torch.Tensor, ...], # of `start` or of the last `run`; first dimension N
+        memory: tuple[torch.Tensor, ...] = (), # of `start`; first dimension P
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], None]: # (N, T, H), the next state, where it looked: nowhere
+        "Read words, and give what `linear` turns into the logits of the word after each."
         inner = tuple(s.transpose(0, 1).contiguous() for s in state) # (layers, N, H)
-        hidden, inner = self.rnn(self.dropout(self.embed(ids[:, None])), inner if len(inner) > 1 else inner[0])
-        return self.linear(hidden[:, 0]), self._state(inner)
+        hidden, inner = self.rnn(self.dropout(self.embed(ids)), inner if len(inner) > 1 else inner[0])
+        return hidden, self._state(inner), None
 
     @staticmethod
     def _state(inner): return tuple(s.transpose(0, 1) for s in (inner if isinstance(inner, tuple) else (inner,)))
