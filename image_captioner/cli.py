@@ -190,7 +190,8 @@ def evaluate_command(data, model, split, beam, length_penalty, limit, seed, batc
     coco_metrics()
     captioner, found = Captioner.load(model, device), open_data(data, seed=seed)
     if not official_split(found.folder):
-        click.echo(f'note: split drawn with seed {seed}; with another than in training, photographs were trained on', err=True)
+        click.echo(f'note: split drawn with seed {seed}; with another than in training, photographs were trained on',
+                   err=True)
     references = dict(list(found.references(split).items())[:limit])
     if not references: raise BadInput(f'{found.folder}: no photograph is in the split {split}.')
     files, said = {found.path(name): name for name in references}, {}

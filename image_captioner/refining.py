@@ -25,7 +25,7 @@ from .sources import open_data
 from .training import (
     Batch, Photos, Run, TrainConfig, autocast_for, cider_of, copy_model, encode_data, encoded_captions, fit, halved,
     keep_memory, pick_device, read_captions, split_batches)
-from .vocab import EOS, SOS, pad_captions, without_punctuation
+from .vocab import EOS, SOS, pad_captions
 
 # %% ../nbs/03c_refining.ipynb #7228ce45
 Reward = Callable[[list[int], list[list[int]]], np.ndarray] # rows of photographs, captions' numbers -> a mark for each
@@ -90,7 +90,6 @@ def refine(
     model, vocab = load_checkpoint(model_folder, device)
     data = open_data(source, config.limit, config.seed)
     say(str(data))
-    if not config.punctuation: data.captions['caption'] = data.captions.caption.map(without_punctuation)
     data, features = encode_data(data, model.encoder.backbone, model.config, config, features_folder, say)
     photos = {s: encoded_captions(data, s, features, vocab, model.config, config, say) for s in ('train', 'dev')}
     start = copy_model(model)

@@ -360,7 +360,8 @@ def encode_data(
     folder: str | Path | None, # where features are kept
     say: Callable[[str], None],
 ) -> tuple[CaptionData, Features]:
-    "Features of all photographs, and the data without those that cannot be read; `BadInput` if a split is empty then."
+    "Features of photographs, and the data to learn from: without what cannot be read; `BadInput` if a split is empty."
+    if not config.punctuation: data.captions['caption'] = data.captions.caption.map(without_punctuation)
     photos = {name: data.path(name) for name in data.captions.image.unique()}
     flips = data.split('train').image.unique() if config.flips else ()
     features, bad = encode_photos(backbone, shape.preprocessing, photos, folder, workers=config.workers, flips=flips)
@@ -505,7 +506,6 @@ def train(
     keep_memory()
     data = open_data(source, config.limit, config.seed)
     say(str(data))
-    if not config.punctuation: data.captions['caption'] = data.captions.caption.map(without_punctuation)
     backbone = Backbone(shape.encoder, shape.pool, weights=encoder_weights).to(device)
     data, features = encode_data(data, backbone, shape, config, features_folder, say)
     vocab = Vocab.build(data.split('train').caption, config.min_freq)
