@@ -47,12 +47,10 @@ class Batch:
         return int((self.ids[:, 1:] != PAD).sum())
 
     def groups(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]: # which captions (n), and their numbers (n, t)
-        "The captions in groups of about one length: the shortest of a group has 4/5 of the longest at least."
-        lengths, order = (self.ids != PAD).sum(1).sort(descending=True)
-        while len(order):
-            n = int((lengths >= 0.8 * lengths[0]).sum())
-            yield order[:n], self.ids[order[:n], :lengths[0]]
-            lengths, order = lengths[n:], order[n:]
+        "The captions in five groups of one size, the longest first."
+        lengths, order = (self.ids != PAD).sum(1).sort(descending=True, stable=True)
+        n = -(-len(order) // 5)
+        for i in range(0, len(order), n): yield order[i:i + n], self.ids[order[i:i + n], :lengths[i]]
 
     def to(self, device: torch.device) -> 'Batch':
         "The same batch on a device."
@@ -121,7 +119,7 @@ def read_captions(
     model: ImageCaptioner,
     batch: Batch, # on the model's device
 ) -> Iterator[Said]:
-    "Let a model read the captions of a batch, group by group, and compute logits for real words only."
+    "Let a model read the captions of a batch, group by group."
     with autocast_for(batch.ids.device):
         state, memory = model.decoder.start(model.encoder.project(batch.features))
         for which, ids in batch.groups():
@@ -129,7 +127,7 @@ def read_captions(
             hidden, _, weights = model.decoder.run(ids[:, :-1], *picked) # (n, t, H)
             real = ids[:, 1:] != PAD # (n, t)
             if weights is not None: weights = weights[..., :batch.features.shape[1]]
-            yield Said(which, real, ids[:, 1:][real], model.decoder.linear(hidden[real]).float(), weights)
+            yield Said(which, real, ids[:, 1:][real], model.decoder.linear(hidden)[real].float(), weights)
 
 def batch_loss(
     model: ImageCaptioner,
@@ -247,8 +245,9 @@ def pick_device(
 # %% ../nbs/03_training.ipynb #fb77aef1
 PRESETS: dict[str, dict] = {
     'classic': dict(),
-    'standard': dict(encoder='efficientnet_lite2', pool=False, decoder='adaptive', embed_size=512, hidden_size=512,
-                     num_layers=1, head_size=512, tie_weights=True, dropout=0.3, max_len=25, epochs=4, flips=True,
+    'standard': dict(encoder='efficientnet_lite2', image_size=288, pool=False, decoder='adaptive', embed_size=512,
+                     hidden_size=512, num_layers=1, head_size=512, tie_weights=True, dropout=0.3, max_len=25,
+                     epochs=4, flips=True,
                      batch_size=160, learning_rate=1e-3, weight_decay=0.05, warmup=0.1, cosine=True,
                      label_smoothing=0.1, average=0.99, punctuation=False, select='cider', half=True, sample_every=1),
     'shapes': dict(encoder='efficientnet_lite0', image_size=128, embed_size=256, hidden_size=256, num_layers=1,
@@ -404,7 +403,7 @@ def best_row(
 
 def epoch_line(row: dict) -> str:
     "An epoch's figures, for people."
-    learned = f"train loss {row['train_loss']:.3f}" if 'train_loss' in row else 'untrained'
+    learned = f"train loss {row['train_loss']:.3f}" if 'train_loss' in row else 'before'
     cider = f"  dev CIDEr {row['dev_cider']:.1f}" if 'dev_cider' in row else ''
     return f"epoch {row['epoch']:>2}  {learned:<16}  dev loss {row['dev_loss']:.3f}{cider}"
 
