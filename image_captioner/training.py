@@ -556,8 +556,9 @@ class Run:
         belongs = decisive | versions() | dict(
             device=str(next(model.parameters()).device), data=data_digest(self.data, self.features.digests()),
             encoder_weights=model.encoder.backbone.digest(), first_weights=weights_digest(model))
+        restore = partial(self.keeper.restore, belongs=belongs)
         self.rows = fit(model, **split_batches(self.photos, self.features, self.config), config=self.config,
-                        on_start=partial(self.keeper.restore, belongs=belongs), on_step=self.keeper, on_epoch=self, **kwargs)
+                        on_start=restore, on_step=self.keeper, on_epoch=self, **kwargs)
         write_file(self.out/'loss.png', _png(plot_losses(self.rows)))
         self.say(f"saved to {self.out}: {epoch_line(self.best)}")
         self.keeper.done()
