@@ -47,7 +47,7 @@ def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tens
     "Those of some tensors whose names begin in one way, by the rest of their names."
     return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
 
-# %% ../nbs/02f_resuming.ipynb #1251cea2
+# %% ../nbs/02f_resuming.ipynb #3720101f
 @dataclass
 class LoopState:
     "All that a training loop changes, and so all that it needs to go on as if it had never stopped."
@@ -125,10 +125,12 @@ class LoopState:
         for name, p in self._weights().items():
             if p.shape != tensors[name].shape: raise ValueError(name)
             p.copy_(tensors[name])
-        moments = {}
+        params, moments = [p for group in self.optimizer.param_groups for p in group['params']], {}
         for name, t in _part(tensors, 'optimizer.').items():
             i, name = name.split('.')
-            moments.setdefault(int(i), {})[name] = t
+            p = params[int(i)]
+            like_it = torch.empty_like(p).copy_(t) if p.shape == t.shape else t # also in its order in memory
+            moments.setdefault(int(i), {})[name] = like_it
         self.optimizer.load_state_dict(dict(state=moments, param_groups=figures.pop('groups')))
         self.schedule.load_state_dict(figures.pop('schedule'))
         for name, value in figures.items(): setattr(self, name, value)
