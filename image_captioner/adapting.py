@@ -25,7 +25,7 @@ from .model import Backbone, EncoderSpec, encoder_spec, setting
 from .resuming import Keeper, LoopState, ignore_interrupts
 from .sources import open_data
 from image_captioner.training import (
-    Hook, TrainConfig, autocast_for, data_digest, keep_memory, pick_device, train_epoch, train_step, versions,
+    Hook, TrainConfig, autocast_for, computed_with, data_digest, keep_memory, pick_device, train_epoch, train_step,
     weights_digest)
 from .vocab import tokenize
 
@@ -293,8 +293,8 @@ def adapt(
             if row is _most_precise(rows): write_file(out, adapted_weights(backbone, encoder))
 
         photos = {image: photo_digest(data.path(image)) for image in data.captions.image.unique()}
-        belongs = asdict(config) | versions() | dict(
-            encoder=encoder, device=str(device), data=data_digest(data, photos), first_weights=weights_digest(model))
+        belongs = asdict(config) | computed_with(device) | dict(
+            encoder=encoder, data=data_digest(data, photos), first_weights=weights_digest(model))
         rows = fit_words(model, train, dev, config, on_epoch, partial(keeper.restore, belongs=belongs), keeper)
         say(f'saved to {out}: {_adapt_line(_most_precise(rows))}')
         keeper.done()

@@ -21,16 +21,16 @@ from torch.utils.data import BatchSampler, DataLoader
 
 from .data import BadInput, write_file
 
-# %% ../nbs/02f_resuming.ipynb #9d7c37f7
+# %% ../nbs/02f_resuming.ipynb #1cf4fdc8
 class Batches(BatchSampler):
     "Batches of rows, as PyTorch's own makes them, of which an epoch may begin in the middle."
     first = 0 # of the batches to come; for one epoch, then 0 again
 
     def __iter__(self):
-        first, self.first = self.first, 0
-        return islice(super().__iter__(), first, None)
+        first, self.first = self.first, 0 # when the first batch is asked for: PyTorch calls iter() more than once
+        yield from islice(super().__iter__(), first, None)
 
-# %% ../nbs/02f_resuming.ipynb #f90013ed
+# %% ../nbs/02f_resuming.ipynb #c1a912af
 def _random_states(device: torch.device) -> dict[str, torch.Tensor]:
     "The states of the generators that dropout and sampling draw from."
     states = {'cpu': torch.get_rng_state()}
@@ -43,11 +43,13 @@ def _set_random_states(states: dict[str, torch.Tensor], device: torch.device):
     if device.type == 'cuda': torch.cuda.set_rng_state(states['cuda'], device)
     if device.type == 'mps': torch.mps.set_rng_state(states['mps'])
 
+_FIGURES = 'rows', 'step', 'total', 'words', 'seconds'
+
 def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
     "Those of some tensors whose names begin in one way, by the rest of their names."
     return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
 
-# %% ../nbs/02f_resuming.ipynb #3720101f
+# %% ../nbs/02f_resuming.ipynb #1da800a6
 @dataclass
 class LoopState:
     "All that a training loop changes, and so all that it needs to go on as if it had never stopped."
@@ -101,7 +103,7 @@ class LoopState:
         if not all(t.isfinite().all() for t in tensors.values()):
             raise BadInput(f'epoch {len(self.rows)}, step {self.step}: a weight is no number any more. '
                            'Use a smaller learning_rate.')
-        figures = {name: getattr(self, name) for name in ('rows', 'step', 'total', 'words', 'seconds')}
+        figures = {name: getattr(self, name) for name in _FIGURES}
         figures |= dict(groups=optimizer['param_groups'], schedule=self.schedule.state_dict())
         return save({name: t.detach().cpu().contiguous() for name, t in tensors.items()},
                     dict(state=json.dumps(dict(belongs=belongs, figures=figures))))
@@ -118,7 +120,8 @@ class LoopState:
             self._take(tensors, header['figures'])
         except BadInput: raise
         except Exception as e: # what safetensors and PyTorch raise is up to them
-            raise BadInput(f'{file}: not the state of this run ({type(e).__name__}: {str(e)[:150]!r}).') from None
+            raise BadInput(f'{file}: not the state of this run ({type(e).__name__}: {str(e)[:150]!r}). '
+                           'Name another folder.') from None
 
     @torch.no_grad()
     def _take(self, tensors: dict[str, torch.Tensor], figures: dict):
@@ -131,9 +134,9 @@ class LoopState:
             p = params[int(i)]
             like_it = torch.empty_like(p).copy_(t) if p.shape == t.shape else t # also in its order in memory
             moments.setdefault(int(i), {})[name] = like_it
-        self.optimizer.load_state_dict(dict(state=moments, param_groups=figures.pop('groups')))
-        self.schedule.load_state_dict(figures.pop('schedule'))
-        for name, value in figures.items(): setattr(self, name, value)
+        self.optimizer.load_state_dict(dict(state=moments, param_groups=figures['groups']))
+        self.schedule.load_state_dict(figures['schedule'])
+        for name in _FIGURES: setattr(self, name, figures[name])
         if self.batches is not None:
             self.batches.generator.set_state(tensors['random.order'])
             self.batches.batch_sampler.first = self.step
@@ -146,9 +149,10 @@ def _check_same(file: Path, was: dict, now: dict):
     def short(value): return 'not given' if value is None else str(value)[:40]
     changed = [f'{name} was {short(was.get(name))} and is {short(now.get(name))}'
                for name in was | now if was.get(name) != now.get(name)]
-    if changed: raise BadInput(f'{file}: belongs to a run with other settings or data: {"; ".join(changed)}.')
+    if changed: raise BadInput(f'{file}: belongs to a run with other settings or data: {"; ".join(changed)}. '
+                                'Give the same again, or another folder.')
 
-# %% ../nbs/02f_resuming.ipynb #2f73ff37
+# %% ../nbs/02f_resuming.ipynb #66540156
 class Interrupted(KeyboardInterrupt):
     "A loop was asked to stop; the message says where it will go on."
     def __init__(self,
@@ -170,7 +174,8 @@ def remove_drafts(
 ):
     "Remove what writers left of their files when they were killed."
     for draft in folder.glob(f'.{name}.*'):
-        if draft.suffix[1:].isdigit(): draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            if draft.suffix[1:].isdigit(): draft.unlink()
 
 class Keeper:
     "Keeps a loop's state in a file, for one run at a time, and stops the loop when a signal has come."
@@ -188,7 +193,8 @@ class Keeper:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
             remove_drafts(folder, glob.escape(self.file.name))
-        except Timeout: raise BadInput(f'{folder}: another run is writing there. Name another folder.') from None
+        except Timeout: raise BadInput(f'{folder}: another run is writing there. Wait, or name another folder.') from None
+        except FileExistsError: raise BadInput(f'{folder}: is a file, and should be a folder.') from None
         except OSError as e: raise BadInput(f'{folder}: cannot be written ({e.strerror}).') from None
         return self
 

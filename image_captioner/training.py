@@ -7,7 +7,7 @@ __all__ = ['Photos', 'Loss', 'PRESETS', 'Hook', 'RESUME', 'METRICS', 'Batch', 'c
            'Said', 'read_captions', 'batch_loss', 'keep_memory', 'train_step', 'mean_loss', 'TrainConfig',
            'pick_device', 'preset', 'train_epoch', 'rate_at', 'copy_model', 'fit', 'plot_losses', 'encode_data',
            'encoded_captions', 'split_batches', 'best_row', 'epoch_line', 'greedy_captions', 'cider_of', 'halved',
-           'data_digest', 'weights_digest', 'versions', 'Run', 'train']
+           'data_digest', 'weights_digest', 'computed_with', 'Run', 'train']
 
 # %% ../nbs/03_training.ipynb #2fc84380
 import copy, ctypes, hashlib, io, json, math, time
@@ -468,9 +468,10 @@ def weights_digest(model: nn.Module) -> str: # 64 hexadecimal digits
     for p in _trainable(model): digest.update(p.detach().cpu().numpy().tobytes())
     return digest.hexdigest()
 
-def versions() -> dict[str, str]:
-    "What a state belongs to besides settings and data: another version may compute otherwise."
-    return dict(image_captioner=__version__, torch=str(torch.__version__))
+def computed_with(device: torch.device) -> dict[str, str]:
+    "What a state belongs to besides settings and data, since another would compute otherwise."
+    with autocast_for(device): precision = 'bfloat16' if torch.is_autocast_enabled(device.type) else 'float32'
+    return dict(image_captioner=__version__, torch=str(torch.__version__), device=str(device), precision=precision)
 
 def _png(figure) -> bytes:
     "A matplotlib figure as a file's content; the figure is closed."
@@ -550,12 +551,12 @@ class Run:
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
         self.on_best, self.samples = on_best, list(self.data.references('dev'))[:4]
-        self.about = {'Data': self.source, heading: json.dumps(settings),
-                      'Training photographs': f"{self.data.split('train').image.nunique():,}"}
+        self.about = {'Data': self.source, 'Training photographs': f"{self.data.split('train').image.nunique():,}",
+                      heading: json.dumps(settings)}
         decisive = {name: value for name, value in settings.items() if name not in ('workers', 'save_every')}
-        belongs = decisive | versions() | dict(
-            device=str(next(model.parameters()).device), data=data_digest(self.data, self.features.digests()),
-            encoder_weights=model.encoder.backbone.digest(), first_weights=weights_digest(model))
+        belongs = decisive | computed_with(next(model.parameters()).device) | dict(
+            data=data_digest(self.data, self.features.digests()), encoder_weights=model.encoder.backbone.digest(),
+            first_weights=weights_digest(model))
         restore = partial(self.keeper.restore, belongs=belongs)
         self.rows = fit(model, **split_batches(self.photos, self.features, self.config), config=self.config,
                         on_start=restore, on_step=self.keeper, on_epoch=self, **kwargs)
