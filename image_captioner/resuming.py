@@ -152,7 +152,7 @@ def _check_same(file: Path, was: dict, now: dict):
     if changed: raise BadInput(f'{file}: belongs to a run with other settings or data: {"; ".join(changed)}. '
                                 'Give the same again, or another folder.')
 
-# %% ../nbs/02f_resuming.ipynb #66540156
+# %% ../nbs/02f_resuming.ipynb #53c2adb2
 class Interrupted(KeyboardInterrupt):
     "A loop was asked to stop; the message says where it will go on."
     def __init__(self,
@@ -193,7 +193,8 @@ class Keeper:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
             remove_drafts(folder, glob.escape(self.file.name))
-        except Timeout: raise BadInput(f'{folder}: another run is writing there. Wait, or name another folder.') from None
+        except Timeout:
+            raise BadInput(f'{folder}: another run is writing there. Wait, or name another folder.') from None
         except FileExistsError: raise BadInput(f'{folder}: is a file, and should be a folder.') from None
         except OSError as e: raise BadInput(f'{folder}: cannot be written ({e.strerror}).') from None
         return self
