@@ -152,7 +152,7 @@ def _check_same(file: Path, was: dict, now: dict):
     if changed: raise BadInput(f'{file}: belongs to a run with other settings or data: {"; ".join(changed)}. '
                                 'Give the same again, or another folder.')
 
-# %% ../nbs/02f_resuming.ipynb #53c2adb2
+# %% ../nbs/02f_resuming.ipynb #e3a00c97
 class Interrupted(KeyboardInterrupt):
     "A loop was asked to stop; the message says where it will go on."
     def __init__(self,
@@ -165,8 +165,9 @@ class Interrupted(KeyboardInterrupt):
 def ignore_interrupts(
     worker: int, # its number
 ):
-    "Let the main process alone decide what Ctrl-C does: `worker_init_fn` of a `DataLoader`."
+    "Let the main process decide what a signal to all of them does: `worker_init_fn` of a `DataLoader`."
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, 'alarm'): signal.signal(signal.SIGTERM, lambda *_: signal.alarm(30)) # it ends soon enough
 
 def remove_drafts(
     folder: Path, # in which nobody is writing
