@@ -7,10 +7,10 @@ __all__ = ['caption_words', 'word_targets', 'WordDetector', 'augment', 'float32_
            'WordBatches', 'word_loss', 'precision_at', 'detection', 'fit_words', 'adapted_weights', 'adapt']
 
 # %% ../nbs/03b_adapting.ipynb #f9b626de
-import math, tempfile
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +20,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from .data import BadInput, CaptionData, Preprocessing, photo_batches, write_file
+from .features import photo_digest
 from .model import Backbone, EncoderSpec, encoder_spec, setting
+from .resuming import Keeper, LoopState, ignore_interrupts
 from .sources import open_data
-from .training import (
-    TrainConfig, autocast_for, keep_memory, pick_device, train_epoch, train_step)
+from image_captioner.training import (
+    Hook, TrainConfig, autocast_for, computed_with, data_digest, keep_memory, pick_device, train_epoch, train_step,
+    weights_digest)
 from .vocab import tokenize
 
 # %% ../nbs/03b_adapting.ipynb #90241983
@@ -139,6 +142,7 @@ class WordBatches:
         self.images, self.targets, self.bad = list(references), word_targets(list(references.values()), words), set()
         paths = [data.path(image) for image in references]
         self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, shuffle=split == 'train')
+        self._batches.worker_init_fn = ignore_interrupts
 
     def __len__(self) -> int: return len(self._batches)
 
@@ -187,7 +191,9 @@ def fit_words(
     train: WordBatches,
     dev: WordBatches,
     config: AdaptConfig = AdaptConfig(),
-    on_epoch: Callable[[dict], None] = lambda row: None, # gets each row; `epoch` 0 is before training
+    on_epoch: Hook = lambda state: None, # the last of its rows is new; `epoch` 0 is before training
+    on_start: Hook = lambda state: None, # may load what was saved at the end of an epoch
+    on_step: Hook = lambda state: None, # may save at the end of an epoch
 ) -> list[dict]: # rows with epoch, train_loss, dev_loss (nats a word), precision_at_5, seconds (of learning)
     "Train a detector and its backbone; raises `BadInput` when the loss is no number any more."
     rates = [config.learning_rate, config.head_learning_rate]
@@ -200,15 +206,18 @@ def fit_words(
         schedule.step()
         return loss
 
-    rows = []
-    for epoch in range(config.epochs + 1):
-        figures = train_epoch(model, train, step, f'epoch {epoch}/{config.epochs}') if epoch else {}
+    state = LoopState(model, model, optimizer, schedule)
+    on_start(state)
+    if state.rows: on_epoch(state) # it was saved before that
+    for epoch in range(len(state.rows), config.epochs + 1):
+        figures = train_epoch(state, step, f'epoch {epoch}/{config.epochs}', train, on_step) if epoch else {}
         learned = {k: figures[k] for k in ('train_loss', 'seconds') if k in figures}
-        rows.append(dict(epoch=epoch) | learned | detection(model, dev))
-        if not math.isfinite(rows[-1]['dev_loss']):
+        row = dict(epoch=epoch) | learned | detection(model, dev)
+        if not math.isfinite(row['dev_loss']):
             raise BadInput(f'epoch {epoch}: the dev loss is no number any more. Use a learning_rate below {rates[0]}.')
-        on_epoch(rows[-1])
-    return rows
+        state.end_epoch(row)
+        on_step(state); on_epoch(state)
+    return state.rows
 
 # %% ../nbs/03b_adapting.ipynb #6c09cfff
 def adapted_weights(
@@ -220,13 +229,6 @@ def adapted_weights(
         half = tensor.half() if tensor.is_floating_point() else tensor
         return (half if half.isfinite().all() else tensor).cpu().contiguous()
     return save({name: rounded(t) for name, t in backbone.net.state_dict().items()}, {'encoder': encoder})
-
-def _check_writable(file: Path):
-    "Make a file's folder; raises `BadInput` if that, or writing there, is not possible."
-    try:
-        if not file.parent.exists(): file.parent.mkdir(parents=True)
-        tempfile.TemporaryFile(dir=file.parent).close()
-    except OSError as e: raise BadInput(f'{file}: cannot be written ({e.strerror}).') from None
 
 def _most_precise(rows: list[dict]) -> dict | None: # None before the first epoch
     "The row of the epoch with the highest precision; the first of equals."
@@ -255,6 +257,7 @@ def adapt(
     out: str | Path, # the file to write; it must not exist
     encoder: str = 'efficientnet_lite2', # see `encoder_spec`
     say: Callable[[str], None] = print, # gets each line of the report
+    resume: bool = False, # go on with what was interrupted, if there is something
     **settings, # fields of `AdaptConfig`
 ) -> list[dict]: # one row an epoch, see `fit_words`
     "Adapt an encoder to the words of captions, and write its weights for `Backbone`; raises `BadInput`."
@@ -264,25 +267,35 @@ def adapt(
     config, spec, out = AdaptConfig(**settings), encoder_spec(encoder), Path(out)
     device, own = pick_device(config.device), spec.preprocessing.size
     if spec.fixed_size and config.size != own: raise BadInput(f'size is {config.size}: {encoder} takes only {own}.')
-    if out.exists(): raise BadInput(f'{out}: exists already. Name a file that does not.')
-    data = open_data(source, config.limit, config.seed)
-    say(str(data))
-    _check_writable(out)
-    train, dev = _both_splits(data, spec, config)
-    keep_memory()
-    backbone = Backbone(encoder)
-    torch.manual_seed(config.seed) # the first weights, dropout, the order and the crops
-    model = WordDetector(backbone, train.targets.mean(0)).to(device)
-    if device.type == 'cpu': float32_depthwise(backbone)
-    count = sum(p.numel() for p in model.parameters())
-    say(f'{train.targets.shape[1]:,} words; {count:,} weights to train on {device}')
-    rows = []
-    def on_epoch(row):
-        rows.append(row)
-        if row['epoch'] == 1 and (bad := sorted(train.bad | dev.bad)):
-            say(f"note: {data.without(bad, 'cannot be read').notes[-1]}")
-        say(_adapt_line(row))
-        if row is _most_precise(rows): write_file(out, adapted_weights(backbone, encoder))
-    fit_words(model, train, dev, config, on_epoch)
-    say(f'saved to {out}: {_adapt_line(_most_precise(rows))}')
-    return rows
+    with Keeper(out.with_name(f'{out.stem}.resume.safetensors')) as keeper:
+        if out.exists() and not keeper.file.exists():
+            if not resume: raise BadInput(f'{out}: exists already. Name a file that does not.')
+            say(f'{out}: is finished already')
+            return []
+        if keeper.file.exists() and not resume:
+            raise BadInput(f'{keeper.file}: is there, of a run that is not finished. --resume goes on with it; or name '
+                           'another file to write.')
+        data = open_data(source, config.limit, config.seed)
+        say(str(data))
+        train, dev = _both_splits(data, spec, config)
+        keep_memory()
+        backbone = Backbone(encoder)
+        torch.manual_seed(config.seed) # the first weights, dropout, the order and the crops
+        model = WordDetector(backbone, train.targets.mean(0)).to(device)
+        if device.type == 'cpu': float32_depthwise(backbone)
+        count = sum(p.numel() for p in model.parameters())
+        say(f'{train.targets.shape[1]:,} words; {count:,} weights to train on {device}')
+        def on_epoch(state):
+            rows, row = state.rows, state.rows[-1]
+            if row['epoch'] == 1 and (bad := sorted(train.bad | dev.bad)):
+                say(f"note: {data.without(bad, 'cannot be read').notes[-1]}")
+            say(_adapt_line(row))
+            if row is _most_precise(rows): write_file(out, adapted_weights(backbone, encoder))
+
+        photos = {image: photo_digest(data.path(image)) for image in data.captions.image.unique()}
+        belongs = asdict(config) | computed_with(device) | dict(
+            encoder=encoder, data=data_digest(data, photos), first_weights=weights_digest(model))
+        rows = fit_words(model, train, dev, config, on_epoch, partial(keeper.restore, belongs=belongs), keeper)
+        say(f'saved to {out}: {_adapt_line(_most_precise(rows))}')
+        keeper.done()
+        return rows

@@ -7,7 +7,7 @@ __all__ = ['SETTINGS', 'main', 'shown_default', 'train_command', 'adapt_command'
            'demo_command', 'evaluate_command', 'convert_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
-import json, sys
+import json, signal, sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,6 +29,9 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context):
         try: return super().invoke(ctx)
         except BadInput as e: raise click.ClickException(str(e)) from None
+        except KeyboardInterrupt as e:
+            click.echo(str(e) or 'Interrupted.', err=True)
+            ctx.exit(128 + getattr(e, 'number', signal.SIGINT))
 
 @click.group(cls=_Commands, context_settings=dict(help_option_names=['-h', '--help'], max_content_width=120))
 @click.version_option(__version__, prog_name='image_captioner')
@@ -76,6 +79,8 @@ def _fields(cls: type, **changed):
         return command
     return add_options
 
+_resume = click.option('--resume', is_flag=True, help='go on with the run that --out holds, if it holds one')
+
 def _given(settings: dict) -> dict:
     "The settings that the user gave."
     return {name: value for name, value in settings.items() if value is not None}
@@ -84,44 +89,48 @@ def _given(settings: dict) -> dict:
 @main.command('train')
 @click.argument('data')
 @click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@_resume
 @click.option('--preset', 'preset_name', default='standard', show_default=True, type=click.Choice(list(PRESETS)),
               help='where settings that are not given come from')
 @click.option('--encoder-weights', type=click.Path(), help="a file that `adapt` wrote  [default: the encoder's own]")
 @_settings('standard', *(p for p in PRESETS if p != 'standard'))
-def train_command(data, out, preset_name, encoder_weights, **settings):
+def train_command(data, out, resume, preset_name, encoder_weights, **settings):
     """Train a captioner on DATA.
 
     DATA is flickr8k (from Kaggle), shapes or shapes-relations (drawn here), or a folder with captions.txt and Images/.
     The folder written holds the checkpoint, the figures of each epoch and the curve of the loss.
     """
-    train(data, out, preset_name, encoder_weights=encoder_weights, say=click.echo, **_given(settings))
+    train(data, out, preset_name, encoder_weights=encoder_weights, say=click.echo, resume=resume,
+          **_given(settings))
 
 # %% ../nbs/06_cli.ipynb #99a730cf
 @main.command('adapt')
 @click.argument('data')
 @click.option('--out', required=True, type=click.Path(dir_okay=False), help='the file of weights to write')
+@_resume
 @click.option('--encoder', default='efficientnet_lite2', show_default=True, help='the network to adapt')
 @_fields(AdaptConfig)
-def adapt_command(data, out, encoder, **settings):
+def adapt_command(data, out, resume, encoder, **settings):
     """Adapt an encoder to DATA: let it learn which words the captions of a photograph use.
 
     DATA is as for `train`, which takes the file that is written as --encoder-weights.
     """
-    adapt(data, out, encoder, say=click.echo, **_given(settings))
+    adapt(data, out, encoder, say=click.echo, resume=resume, **_given(settings))
 
 @main.command('refine')
 @click.argument('data')
 @click.option('--model', required=True, type=click.Path(), help='a checkpoint folder that `train` wrote')
 @click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@_resume
 @click.option('--samples', default=5, show_default=True, type=click.IntRange(2), help='captions drawn a photograph')
 @click.option('--share', default=0.5, show_default=True, help='of the way from MODEL to the best epoch that is kept')
 @_fields(TrainConfig, **REFINING)
-def refine_command(data, model, out, samples, share, **settings):
+def refine_command(data, model, out, resume, samples, share, **settings):
     """Train a model further on its own captions, marked by how well they agree with people's (CIDEr).
 
     DATA is what the model was trained on, as for `train`.
     """
-    refine(data, model, out, samples=samples, share=share, say=click.echo, **_given(settings))
+    refine(data, model, out, samples=samples, share=share, say=click.echo, resume=resume, **_given(settings))
 
 # %% ../nbs/06_cli.ipynb #74820d91
 _MODEL = 'a checkpoint folder that `train` wrote, or flickr8k, which is installed with the package'
@@ -151,13 +160,14 @@ def caption_command(images, model, beam, length_penalty, max_len, batch_size, de
 @main.command('demo')
 @click.option('--out', default='shapes-demo', show_default=True, type=click.Path(),
               help='the folder to write, new or empty')
+@_resume
 @_settings('shapes')
-def demo_command(out, **settings):
+def demo_command(out, resume, **settings):
     """Draw coloured shapes, train on them, save, load, and caption 100 pictures that were never seen.
 
     Prints how many of the captions say only what is true, and draws ten of them into unseen.png.
     """
-    train('shapes', out, 'shapes', say=click.echo, **_given(settings))
+    train('shapes', out, 'shapes', say=click.echo, resume=resume, **_given(settings))
     _, config = preset('shapes', **_given(settings))
     data, picture = open_data('shapes', seed=config.seed), Path(out)/'unseen.png'
     names, truth = list(data.references('test'))[:100], read_scenes(data.folder)

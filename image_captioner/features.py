@@ -62,8 +62,15 @@ class Features:
 
     def __getitem__(self, rows: Sequence[int]) -> torch.Tensor: # (P, L, C), float32
         "The features in some rows."
-        if self._map is None: self._map = np.memmap(self.file, np.float16, 'r').reshape(-1, *self.shape)
+        if self._map is None:
+            try: self._map = np.memmap(self.file, np.float16, 'r').reshape(-1, *self.shape)
+            except OSError as e: raise BadInput(f'{self.file}: cannot be read ({e.strerror}).') from None
         return torch.from_numpy(self._map[list(rows)].astype(np.float32))
+
+    def digests(self) -> dict[str, str]: # photograph -> digest
+        "What is known of each photograph's content, see `photo_digest`."
+        lines = self.file.with_name(LINES).read_text().split()
+        return {name: lines[row] for name, row in self.rows.items()}
 
     def __getstate__(self): return self.__dict__ | dict(_map=None) # a worker process opens the map itself
 

@@ -10,21 +10,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-import json
 
 import numpy as np
 import torch
 from torch.nn import functional as F
 
-from .checkpoint import load_checkpoint, save_checkpoint
+from .checkpoint import load_checkpoint
 from .cider import Cider
 from .data import BadInput
 from .model import ImageCaptioner
 from .search import sample
-from .sources import open_data
 from .training import (
-    Batch, Photos, Run, TrainConfig, autocast_for, cider_of, copy_model, encode_data, encoded_captions, fit, halved,
-    keep_memory, pick_device, read_captions, split_batches)
+    Batch, Photos, Run, TrainConfig, autocast_for, cider_of, copy_model, halved, pick_device, read_captions)
 from .vocab import EOS, SOS, pad_captions
 
 # %% ../nbs/03c_refining.ipynb #7228ce45
@@ -79,30 +76,29 @@ def refine(
     samples: int = 5, # captions drawn for each photograph
     share: float = 0.5, # of the way from the start to the best epoch, see `between`; 1 keeps that epoch as it is
     say: Callable[[str], None] = print, # gets each line of the report
+    resume: bool = False, # go on with the run that `out` holds, if it holds one
     **settings, # of `TrainConfig`; they go before those of `REFINING`
 ) -> list[dict]: # one row an epoch, see `fit`; `train_loss` is minus the mean mark
     "Train a trained captioner further on its own captions, marked by CIDEr, and write it to a folder."
     config = TrainConfig(**REFINING | settings)
     if samples < 2: raise BadInput(f'samples is {samples}: at least 2 are needed, to be compared.')
     if not 0 < share <= 1: raise BadInput(f'share is {share}: more than 0 and at most 1 is needed.')
-    device, run = pick_device(config.device), Run(out, config, say)
-    keep_memory()
-    model, vocab = load_checkpoint(model_folder, device)
-    data = open_data(source, config.limit, config.seed)
-    say(str(data))
-    data, features = encode_data(data, model.encoder.backbone, model.config, config, features_folder, say)
-    photos = {s: encoded_captions(data, s, features, vocab, model.config, config, say) for s in ('train', 'dev')}
-    start = copy_model(model)
-    torch.manual_seed(config.seed) # what is drawn
-    about = {'Data': source, 'Training photographs': f"{data.split('train').image.nunique():,}",
-             'Refined with': json.dumps(asdict(config) | dict(samples=samples, share=share))}
-    run.start(vocab, features, list(data.references('dev'))[:4], about)
-    loss = partial(self_critical_loss, reward=cider_reward(photos['train']), samples=samples)
-    score = cider_of(features, photos['dev'])
-    fit(model, **split_batches(photos, features, config), config=config, on_epoch=run, loss=loss, score=score)
-    rows = run.finish()
-    model = between(start, load_checkpoint(out, device)[0], share)
-    facts = {'Epoch': run.best['epoch'], 'Dev CIDEr': f"{score(model)['dev_cider']:.1f}, greedy, on the model's own tokens"}
-    save_checkpoint(out, halved(model) if config.half else model, vocab, about | facts)
-    say(f"and {share:.0%} of the way there from {model_folder}: dev CIDEr {facts['Dev CIDEr']}")
-    return rows
+    device = pick_device(config.device)
+    with Run(out, config, say, resume) as run:
+        if run.finished: return run.rows
+        model, vocab = load_checkpoint(model_folder, device)
+        run.open(source)
+        run.encode(model.encoder.backbone, model.config, features_folder, vocab)
+        start, score = copy_model(model), cider_of(run.features, run.photos['dev'])
+        def on_the_way(best, row):
+            found = between(start, halved(best) if config.half else best, share)
+            row['kept_cider'] = score(found)['dev_cider']
+            return found, {'Dev CIDEr': f"{row['kept_cider']:.1f}, greedy, on the model's own tokens"}
+
+        torch.manual_seed(config.seed) # what is drawn
+        loss = partial(self_critical_loss, reward=cider_reward(run.photos['train']), samples=samples)
+        rows = run.fit(model, asdict(config) | dict(samples=samples, share=share), 'Refined with', on_the_way,
+                       loss=loss, score=score)
+        say(f"and {share:.0%} of the way there from {model_folder}: dev CIDEr {run.best['kept_cider']:.1f}, greedy, "
+            "on the model's own tokens")
+        return rows
