@@ -58,7 +58,7 @@ class Vocab:
         if len(self.index) != len(self.words):
             raise BadInput('The words of a vocabulary must differ from each other and from the special tokens.')
         if strange := next((w for w in words if re.search(UNPRINTABLE, w)), ''):
-            raise BadInput(f'{strange!a:.50} has a control character in it, so it cannot be a word.')
+            raise BadInput(f'{strange!a:.50} cannot be a word: it is no plain text.')
 
     @classmethod
     def build(cls,
