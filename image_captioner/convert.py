@@ -62,9 +62,10 @@ def read_plain_pickle(
         return _Unpickler(io.BytesIO(program)).load()
 
 # %% ../nbs/02d_convert.ipynb #859278ee
-_OF_TENSORS = _PLAIN | set('GLOBAL REDUCE BUILD BINPERSID NONE NEWTRUE NEWFALSE EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3'.split())
+_OF_TENSORS = _PLAIN | set('''GLOBAL REDUCE BUILD BINPERSID NONE NEWTRUE NEWFALSE
+    EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3'''.split())
 _TENSOR_NAMES = {'collections OrderedDict', 'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter',
-                 *(f'torch {kind}Storage' for kind in 'Float Double Half BFloat16 Long Int Short Char Byte Bool'.split())}
+                 *(f'torch {kind}Storage' for kind in 'Float Double Half BFloat16 Long Int Char Byte Bool'.split())}
 
 def _check_archive(path: Path):
     "Refuse a file of `torch.save` whose program does something else than put tensors into a dictionary."
@@ -72,6 +73,8 @@ def _check_archive(path: Path):
         files = archive.infolist()
         if sum(f.file_size for f in files) > path.stat().st_size: raise BadInput('it is compressed: refused.')
         programs = [f for f in files if f.filename.lower().endswith('/data.pkl')]
+        if any(f.filename.endswith('/constants.pkl') for f in files):
+            raise BadInput('it is a TorchScript program: refused.')
         if len(programs) != 1: raise BadInput(f'it has {len(programs)} files data.pkl, not one: refused.')
         program = archive.read(programs[0])
     for instruction, name, _ in pickletools.genops(program):

@@ -45,7 +45,8 @@ def read_file(
     try:
         found = os.stat(path)
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)): raise ValueError('not an ordinary file')
-        if found.st_size > most_bytes: raise ValueError(f'it has more than {most_bytes:,} bytes')
+        if stat.S_ISREG(found.st_mode) and found.st_size > most_bytes:
+            raise ValueError(f'it has more than {most_bytes:,} bytes')
         with open(path, 'rb') as f: return f.read()
     except (OSError, ValueError) as e: # Python raises ValueError for a name with a NUL in it
         raise BadInput(f'{path}: cannot be read ({getattr(e, "strerror", "") or e}). {hint}'.rstrip()) from None
@@ -290,7 +291,8 @@ def _open(source) -> Image.Image:
 def _opened(source): # a context manager
     "A file for a path, and anything else as it is."
     if not isinstance(source, (str, Path)): return nullcontext(source)
-    if stat.S_IFMT(os.stat(source).st_mode) not in (stat.S_IFREG, stat.S_IFDIR): raise ValueError('not an ordinary file')
+    kind = stat.S_IFMT(os.stat(source).st_mode)
+    if kind not in (stat.S_IFREG, stat.S_IFDIR): raise ValueError('not an ordinary file')
     return open(source, 'rb')
 
 def load_image(
