@@ -6,7 +6,7 @@
 __all__ = ['BACKBONE', 'CheckpointConfig', 'model_card', 'save_checkpoint', 'load_checkpoint']
 
 # %% ../nbs/02b_checkpoint.ipynb #079e4a76
-import hashlib, json
+import hashlib, json, math
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from safetensors.torch import save
 
 import image_captioner.attention # registers its decoders
 from . import __version__
-from .data import BadInput, write_file
+from .data import BadInput, check_types, read_json, unknown_name, write_file
 from .model import ENCODERS, Backbone, ImageCaptioner, ModelConfig
 from .vocab import Vocab
 
@@ -31,6 +31,8 @@ class CheckpointConfig:
     model: ModelConfig
     encoder_digest: str # of the frozen weights that it was trained with, see `Backbone.digest`
     encoder_stored: bool # whether model.safetensors holds those too
+
+    def __post_init__(self): check_types(self)
 
 # %% ../nbs/02b_checkpoint.ipynb #24d9999a
 BACKBONE = 'encoder.backbone.' # what the names of the frozen weights start with
@@ -97,55 +99,51 @@ def save_checkpoint(
     write_file(folder/'README.md', model_card(file, about or {}))
 
 # %% ../nbs/02b_checkpoint.ipynb #3a9422d2
-_KINDS = { # type of a setting -> what a message calls it, and whether a JSON value is one
-    int: ('a whole number from 1 to 1,000,000', lambda v: type(v) is int and 1 <= v <= 1_000_000),
-    float: ('a number', lambda v: type(v) in (int, float) and abs(v) <= 1_000_000), # no NaN, no infinity
-    bool: ('true or false', lambda v: type(v) is bool),
-    str: ('a word', lambda v: type(v) is str and v.isprintable()),
-    tuple[float, float, float]: ('three numbers',
-        lambda v: type(v) is list and [_KINDS[float][1](x) for x in v] == [True]*3)}
-
 def _fill(cls: type, values, path: Path): # an instance of `cls`
     "A dataclass from a JSON object that has just its fields, each of its kind."
     kinds = get_type_hints(cls)
     if type(values) is not dict: raise BadInput(f'{path}: no object with {", ".join(kinds)}.')
-    for what, names in (('unknown', values.keys() - kinds.keys()), ('missing', kinds.keys() - values.keys())):
-        if names: raise BadInput(f'{path}: {what}: {", ".join(map(ascii, sorted(names)))[:200]}.')
-    filled = {}
-    for name, kind in kinds.items():
-        if is_dataclass(kind): filled[name] = _fill(kind, values[name], path)
-        elif not _KINDS[kind][1](values[name]):
-            raise BadInput(f'{path}: {name} is {json.dumps(values[name])[:60]}, not {_KINDS[kind][0]}.')
-        else: filled[name] = tuple(values[name]) if type(values[name]) is list else values[name]
+    try:
+        for name in values:
+            if name not in kinds: raise unknown_name('setting', name, kinds)
+        if missing := [name for name in kinds if name not in values]: raise BadInput(f'missing: {", ".join(missing)}.')
+        for name, value in values.items():
+            if type(value) is int and abs(value) > 1_000_000: raise BadInput(f'{name} is over a million: too large.')
+    except BadInput as e: raise BadInput(f'{path}: {e}') from None
+    filled = {name: _fill(kinds[name], value, path) if is_dataclass(kinds[name]) else
+              tuple(value) if type(value) is list else value for name, value in values.items()}
     try: return cls(**filled)
-    except BadInput as e: raise BadInput(f'{path}: {e}') from None # of the right kind, and still no sense in it
+    except BadInput as e: raise BadInput(f'{path}: {e}') from None
 
 # %% ../nbs/02b_checkpoint.ipynb #aca6b2ec
 def _read_config(path: Path) -> CheckpointConfig:
     "A config.json, checked as far as that is possible without the other files."
-    try: values = json.loads(path.read_text(encoding='utf-8'))
-    except OSError as e: raise BadInput(f'{path}: cannot be read ({e.strerror}). A checkpoint holds it.') from None
-    except (ValueError, RecursionError) as e: raise BadInput(f'{path}: not JSON ({e}).') from None
+    values = read_json(path, 100_000)
     if type(values) is dict and values.get('format', 1) != 1:
         raise BadInput(f'{path}: not format 1, which image_captioner {__version__} reads. Use a newer version.')
     file = _fill(CheckpointConfig, values, path)
-    size = file.model.preprocessing.size
-    if size > 4096: raise BadInput(f'{path}: pictures of {size:,} x {size:,} pixels are too large.')
     if not file.encoder_stored and not _is_embedded(file.model.encoder):
         raise BadInput(f'{path}: the weights of {file.model.encoder} are neither installed nor stored.')
     return file
 
 # %% ../nbs/02b_checkpoint.ipynb #33def607
-def _expected_shapes(file: CheckpointConfig, path: Path) -> dict[str, tuple[int, ...]]:
+def _outline(file: CheckpointConfig, stored: int) -> Backbone: # `stored`: numbers of it that model.safetensors holds
+    "A backbone whose shapes are right; on `meta`, where that is possible."
+    name, pool = file.model.encoder, file.model.pool
+    if not name.startswith('torchvision:regnet'):
+        with torch.device('meta'): return Backbone(name, pool, pretrained=False)
+    from torchvision.models import get_model_weights
+    most = get_model_weights(name.partition(':')[2]).DEFAULT.meta['num_params'] # a tenth are the classifier's
+    if stored < 0.8 * most: raise BadInput(f'{name} has about {most:,} weights, and {stored:,} are stored.')
+    return Backbone(name, pool, pretrained=False)
+
+def _expected_shapes(file: CheckpointConfig, stored: int, path: Path) -> dict[str, tuple[int, ...]]:
     "Names and shapes of the tensors that model.safetensors should hold, found without making them."
     import torch._dynamo # timm and torchvision import it, and before PyTorch 2.8 that fails on `meta`
-    config = file.model
     try:
-        try:
-            with torch.device('meta'): backbone = Backbone(config.encoder, config.pool, pretrained=False)
-        except Exception: backbone = Backbone(config.encoder, config.pool, pretrained=False)
-        with torch.device('meta'): tensors = ImageCaptioner(config, backbone).state_dict()
-    except BadInput: raise
+        backbone = _outline(file, stored)
+        with torch.device('meta'): tensors = ImageCaptioner(file.model, backbone).state_dict()
+    except BadInput as e: raise BadInput(f'{path}: {e}') from None
     except Exception as e: # what timm, torchvision and PyTorch raise is up to them
         raise BadInput(f'{path}: its model cannot be built ({type(e).__name__}: {str(e)[:200]}).') from None
     return {k: tuple(t.shape) for k, t in tensors.items() if _is_saved(k, file)}
@@ -154,22 +152,33 @@ def _check_shapes(found: dict[str, tuple[int, ...]], file: CheckpointConfig, pat
     "Refuse a weights file whose header, `found`, is not what the configuration asks for."
     if (layers := file.model.num_layers) > len(found):
         raise BadInput(f'{path}: config.json has {layers:,} layers, but here are {len(found):,} tensors.')
-    expected = _expected_shapes(file, path.with_name('config.json'))
+    stored = sum(math.prod(shape) for name, shape in found.items() if name.startswith(BACKBONE))
+    expected = _expected_shapes(file, stored, path.with_name('config.json'))
     wrong = sorted(k for k in expected.keys() | found.keys() if expected.get(k) != found.get(k))
     if wrong: raise BadInput(f'{path}: does not fit config.json, in {wrong[0][:100]!a} for one.')
 
 # %% ../nbs/02b_checkpoint.ipynb #d0da6f53
+_TYPES = {'F32', 'F16', 'I64'} # safetensors' names of the types that `save_checkpoint` writes
+
+def _check_header(path: Path):
+    "Refuse a safetensors file whose header, which is read as a whole, would fill the memory."
+    if not path.is_file(): raise BadInput(f'{path}: no such file. A checkpoint holds it.')
+    with open(path, 'rb') as f: length = int.from_bytes(f.read(8), 'little')
+    if length > 10_000_000: raise BadInput(f'{path}: a header of {length:,} bytes is too large.')
+
 def _read_weights(folder: Path, file: CheckpointConfig, vocab: Vocab) -> dict[str, torch.Tensor]:
     "The tensors of model.safetensors, if they are those of this configuration and this vocabulary."
     path = folder/'model.safetensors'
-    if not path.is_file(): raise BadInput(f'{path}: no such file. A checkpoint holds it.')
     try:
+        _check_header(path)
         with safe_open(path, 'pt') as f:
-            found = {k: tuple(f.get_slice(k).get_shape()) for k in f.keys()}
-            _check_shapes(found, file, path)
+            parts = {k: f.get_slice(k) for k in f.keys()}
+            if strange := {p.get_dtype() for p in parts.values()} - _TYPES:
+                raise BadInput(f'{path}: holds numbers of the type {min(strange)}, not {", ".join(sorted(_TYPES))}.')
+            _check_shapes({k: tuple(p.get_shape()) for k, p in parts.items()}, file, path)
             if (f.metadata() or {}).get('seal') != _seal(file, vocab):
                 raise BadInput(f'{path}: was not saved with this config.json and this vocab.json.')
-            return {k: t.float() if (t := f.get_tensor(k)).is_floating_point() else t for k in found}
+            return {k: t.float() if (t := f.get_tensor(k)).is_floating_point() else t for k in parts}
     except (OSError, SafetensorError) as e: raise BadInput(f'{path}: cannot be read ({e}).') from None
 
 # %% ../nbs/02b_checkpoint.ipynb #304c4932

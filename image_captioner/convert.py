@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from .checkpoint import save_checkpoint
-from .data import BadInput
+from .data import UNPRINTABLE, BadInput, read_file
 from .model import Backbone, ImageCaptioner, ModelConfig, model_config
 from .vocab import SPECIALS, Vocab
 
@@ -25,22 +25,21 @@ class _Unpickler(pickle.Unpickler):
     def find_class(self, module, name): raise BadInput(_holds(f'{module}.{name}'))
 
 # %% ../nbs/02d_convert.ipynb #9abebf12
-_PLAIN = set('''PROTO FRAME MARK STOP NONE NEWTRUE NEWFALSE INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT
-    UNICODE SHORT_BINUNICODE BINUNICODE BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE
-    APPEND APPENDS SETITEM SETITEMS'''.split()) # instructions for numbers, texts, and what goes into a container
-_CONTAINERS = {'EMPTY_DICT', 'DICT', 'EMPTY_LIST', 'LIST', 'EMPTY_TUPLE', 'TUPLE', 'TUPLE1', 'TUPLE2', 'TUPLE3'}
+_PLAIN = set('''PROTO FRAME MARK STOP INT BININT BININT1 BININT2 LONG LONG1 LONG4 UNICODE SHORT_BINUNICODE BINUNICODE
+    BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE EMPTY_DICT DICT SETITEM SETITEMS'''.split())
+_MAKERS = {'EMPTY_DICT', 'DICT', 'EMPTY_TUPLE', 'TUPLE', 'TUPLE1', 'TUPLE2', 'TUPLE3', 'REDUCE'} # what can be nested
 _NAMES = {'GLOBAL', 'STACK_GLOBAL', 'INST'} # instructions that call `find_class`
 
-def _check_instructions(program: bytes):
+def _check_instructions(program: bytes, plain: set[str] = _PLAIN, most: int = 16, largest: int = 1_000_000):
     "Refuse a pickle that does something else than make a little plain data; what follows a name is never reached."
-    containers = 0
-    for instruction, number, _ in pickletools.genops(program):
-        if instruction.name in _NAMES: return
-        containers += instruction.name in _CONTAINERS
-        if instruction.name not in _PLAIN | _CONTAINERS:
-            raise BadInput(f'it has the instruction {instruction.name}, which makes no plain data: refused.')
-        if containers > 16: raise BadInput('it holds more than 16 dictionaries, lists and tuples: refused.')
-        if type(number) is int and abs(number) > 1_000_000: raise BadInput('it holds a number over a million: refused.')
+    made = 0
+    for instruction, value, _ in pickletools.genops(program):
+        if (name := instruction.name) in _NAMES - plain: return
+        made += name in _MAKERS
+        if name not in plain or type(value) is bool: # protocol 0 writes True as an INT
+            raise BadInput(f'it has the instruction {name}, which makes no dictionary, text or whole number: refused.')
+        if made > most: raise BadInput(f'it holds more than {most:,} dictionaries or tuples: refused.')
+        if type(value) is int and abs(value) > largest: raise BadInput(f'it holds a number over {largest:,}: refused.')
 
 # %% ../nbs/02d_convert.ipynb #9ff5fae8
 @contextmanager
@@ -53,17 +52,35 @@ def _reading(path: str | Path, what: str):
         raise BadInput(f'{path}: not {what}, or damaged ({type(e).__name__}).') from None
 
 def read_plain_pickle(
-    path: str | Path, # a pickle of dictionaries, lists, tuples, strings, numbers, booleans and None
+    path: str | Path, # a pickle of dictionaries, strings and whole numbers
     most_bytes: int = 10_000_000, # a longer file is refused; 10,000 words with their numbers take about 230,000
 ): # what it holds
     "Read a pickle of plain data; no code in it is run, and one that holds anything else raises `BadInput`."
+    program = read_file(path, most_bytes)
     with _reading(path, 'a pickle'):
-        with open(path, 'rb') as f: program = f.read(most_bytes + 1)
-        if len(program) > most_bytes: raise BadInput(f'it has more than {most_bytes:,} bytes: refused.')
         _check_instructions(program)
         return _Unpickler(io.BytesIO(program)).load()
 
 # %% ../nbs/02d_convert.ipynb #859278ee
+_OF_TENSORS = _PLAIN | set('''GLOBAL REDUCE BUILD BINPERSID NONE NEWTRUE NEWFALSE
+    EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3'''.split())
+_TENSOR_NAMES = {'collections OrderedDict', 'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter',
+                 *(f'torch {kind}Storage' for kind in 'Float Double Half BFloat16 Long Int Char Byte Bool'.split())}
+
+def _check_archive(path: Path):
+    "Refuse a file of `torch.save` whose program does something else than put tensors into a dictionary."
+    with zipfile.ZipFile(path) as archive:
+        files = archive.infolist()
+        if sum(f.file_size for f in files) > path.stat().st_size: raise BadInput('it is compressed: refused.')
+        programs = [f for f in files if f.filename.lower().endswith('/data.pkl')]
+        if any(f.filename.endswith('/constants.pkl') for f in files):
+            raise BadInput('it is a TorchScript program: refused.')
+        if len(programs) != 1: raise BadInput(f'it has {len(programs)} files data.pkl, not one: refused.')
+        program = archive.read(programs[0])
+    for instruction, name, _ in pickletools.genops(program):
+        if instruction.name == 'GLOBAL' and name not in _TENSOR_NAMES: raise BadInput(_holds(name.replace(' ', '.')))
+    _check_instructions(program, _OF_TENSORS, 20_000, 10**12) # the classic makes about 2,500 tuples and dictionaries
+
 def _is_plain(t) -> bool:
     "Whether this is a tensor whose numbers are all there."
     return isinstance(t, torch.Tensor) and (t.layout, t.device.type) == (torch.strided, 'cpu')
@@ -71,14 +88,11 @@ def _is_plain(t) -> bool:
 def _load_weights(path: Path) -> dict[str, torch.Tensor]:
     "Names and tensors of a file that `torch.save` wrote; no code in it is run."
     with _reading(path, 'a file that torch.save wrote'):
-        size, archive = path.stat().st_size, zipfile.ZipFile(path).infolist()
-        if sum(f.file_size for f in archive) > size: raise BadInput('it is compressed: refused.')
-        names = torch.serialization.get_unsafe_globals_in_checkpoint(path)
-        if names: raise BadInput(_holds(', '.join(sorted(names))))
+        _check_archive(path)
         weights = torch.load(path, map_location='cpu', weights_only=True, mmap=True)
         if not isinstance(weights, dict) or not all(type(k) is str and _is_plain(t) for k, t in weights.items()):
             raise BadInput('not a state dict of ordinary tensors: refused.')
-        if sum(t.nbytes for t in weights.values()) > size:
+        if sum(t.nbytes for t in weights.values()) > path.stat().st_size:
             raise BadInput('its tensors claim to be larger than the file: refused.')
         return weights
 
@@ -104,7 +118,7 @@ def _read_words(path: Path) -> list[str]: # in the order of their numbers
         raise BadInput(f'{path}: index_to_word is not word_to_index the other way round.')
     if missing := [w for w in SPECIALS if w not in index]:
         raise BadInput(f'{path}: word_to_index lacks {", ".join(missing)}.')
-    if len(index) == len(SPECIALS) or re.search(r'[\ud800-\udfff]', ''.join(index)): # halves of a character
+    if len(index) == len(SPECIALS) or re.search(UNPRINTABLE, ''.join(index)):
         raise BadInput(f'{path}: word_to_index has no words, or some that are no text.')
     return sorted(index, key=index.get)
 

@@ -19,7 +19,7 @@ from safetensors import SafetensorError, safe_open
 from torch import nn
 from torch.nn import functional as F
 
-from .data import BadInput, Preprocessing
+from .data import BadInput, Preprocessing, check_types, unknown_name
 from .vocab import EOS, PAD, SOS, UNK
 
 # %% ../nbs/02_model.ipynb #fd6d35b6
@@ -128,11 +128,11 @@ def encoder_spec(
     name: str, # one of `ENCODERS`, or `timm:NAME`, or `torchvision:NAME`
 ) -> EncoderSpec:
     "Look an encoder up; raises `BadInput` with the known names if there is none."
-    library, _, model = name.partition(':')
+    library, _, model = (name := str(name)).partition(':')
     if name in ENCODERS: return ENCODERS[name]
     if library == 'timm' and model: return _timm_spec(model)
     if library == 'torchvision' and model: return _torchvision_spec(model)
-    raise BadInput(f'encoder {name}: unknown. Known: {", ".join(ENCODERS)}, timm:NAME, torchvision:NAME.')
+    raise unknown_name('encoder', name, [*ENCODERS, 'timm:NAME', 'torchvision:NAME'])
 
 # %% ../nbs/02_model.ipynb #1f2b1fcf
 def _fill_adapted(net: nn.Module, name: str, path: str | Path):
@@ -213,15 +213,14 @@ class ModelConfig:
     max_len: int = setting(50, 'tokens a caption may have, in training and when captioning')
 
     def __post_init__(self):
+        check_types(self)
         for f in fields(self):
             value = getattr(self, f.name)
-            if f.type is int and (not isinstance(value, int) or value < 1):
-                raise BadInput(f'{f.name} is {value}: a whole number of at least 1 is needed.')
+            if f.type is int and value < 1: raise BadInput(f'{f.name} is {value}: at least 1 is needed.')
         if not 0 <= self.dropout < 1: raise BadInput(f'dropout is {self.dropout}: a share from 0 to below 1 is needed.')
         if self.tie_weights and self.head_size != self.embed_size:
             raise BadInput(f'tie_weights: head_size is {self.head_size} and embed_size {self.embed_size}; make them equal.')
-        if self.decoder not in DECODERS:
-            raise BadInput(f'decoder {self.decoder}: unknown. Known: {", ".join(DECODERS)}.')
+        if self.decoder not in DECODERS: raise unknown_name('decoder', self.decoder, DECODERS)
 
 # %% ../nbs/02_model.ipynb #9b9b741a
 def model_config(

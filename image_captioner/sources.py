@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from .data import BadInput, CaptionData, read_folder
+from .data import BadInput, CaptionData, read_folder, unknown_name
 
 # %% ../nbs/00a_sources.ipynb #51989106
 COLOURS = dict(red='#d62728', green='#2ca02c', blue='#1f4fd6', yellow='#f2c811', purple='#8e3bbf', black='#202020')
@@ -163,7 +163,7 @@ def make_shapes(
     "Write pictures of shapes, captions and scenes in Kaggle's layout; raises `BadInput` if that cannot be done."
     folder, rng = Path(folder), random.Random(f'{level} {seed}')
     if folder.exists(): raise BadInput(f'{folder}: exists already. Name a folder that does not.')
-    if level not in LEVELS: raise BadInput(f'level {level}: unknown. Known: {", ".join(LEVELS)}.')
+    if level not in LEVELS: raise unknown_name('level', level, LEVELS)
     if n < 1: raise BadInput(f'n is {n}: at least 1 picture is needed.')
     scenes = {f'{i:05}.png': LEVELS[level](rng) for i in range(n)}
     most = len(describe(scenes['00000.png'])) # the same for each scene of a level

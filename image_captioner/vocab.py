@@ -17,7 +17,7 @@ import re
 import torch
 from torch.nn.utils.rnn import pad_sequence
 
-from .data import BadInput
+from .data import UNPRINTABLE, BadInput, read_json
 
 # %% ../nbs/01_vocab.ipynb #839f6950
 @cache
@@ -57,6 +57,8 @@ class Vocab:
         self.index = {w: i for i, w in enumerate(self.words)}
         if len(self.index) != len(self.words):
             raise BadInput('The words of a vocabulary must differ from each other and from the special tokens.')
+        if strange := next((w for w in words if re.search(UNPRINTABLE, w)), ''):
+            raise BadInput(f'{strange!a:.50} cannot be a word: it is no plain text.')
 
     @classmethod
     def build(cls,
@@ -95,14 +97,12 @@ class Vocab:
     @classmethod
     def load(cls, path: str | Path) -> 'Vocab':
         "Read a file that holds what `to_json` gave; raises `BadInput` if it is something else."
-        try:
-            rows = json.loads(Path(path).read_text(encoding='utf-8'))['words']
-            words, counts = [w for w, _ in rows], [n for _, n in rows]
-            if {type(w) for w in words} | {type(n) for n in counts} != {str, int}: raise TypeError('words have counts')
-            return cls(words, counts)
-        except OSError as e: raise BadInput(f'{path}: cannot be read ({e.strerror}).') from None
-        except (ValueError, KeyError, TypeError) as e:
-            raise BadInput(f'{path}: not a vocabulary ({type(e).__name__}: {e}).') from None
+        values = read_json(path)
+        rows = values['words'] if type(values) is dict and [*values] == ['words'] else None
+        if type(rows) is not list or not all(type(r) is list and [*map(type, r)] == [str, int] for r in rows):
+            raise BadInput(f'{path}: not a vocabulary. It holds {{"words": [[word, count], ...]}} and nothing else.')
+        try: return cls([w for w, _ in rows], [n for _, n in rows])
+        except BadInput as e: raise BadInput(f'{path}: not a vocabulary. {e}') from None
 
 # %% ../nbs/01_vocab.ipynb #342d5e20
 def encode_captions(
