@@ -19,14 +19,14 @@ from safetensors.torch import save
 from torch import nn
 from torch.nn import functional as F
 
-from .data import BadInput, CaptionData, Preprocessing, photo_batches, write_file
+from .data import BadInput, CaptionData, Preprocessing, check_types, photo_batches, write_file
 from .features import photo_digest
 from .model import Backbone, EncoderSpec, encoder_spec, setting
 from .resuming import Keeper, LoopState, ignore_interrupts
 from .sources import open_data
-from image_captioner.training import (
-    Hook, TrainConfig, autocast_for, computed_with, data_digest, keep_memory, pick_device, train_epoch, train_step,
-    weights_digest)
+from .training import (
+    Hook, TrainConfig, autocast_for, check_names, computed_with, data_digest, keep_memory, pick_device, train_epoch,
+    train_step, weights_digest)
 from .vocab import tokenize
 
 # %% ../nbs/03b_adapting.ipynb #90241983
@@ -106,12 +106,13 @@ class AdaptConfig:
     device: str = setting('auto', 'cpu, cuda, mps, or auto: the best there is')
 
     def __post_init__(self):
+        check_types(self)
         shared = {f.name for f in fields(self)} & {f.name for f in fields(TrainConfig)}
         TrainConfig(**{name: getattr(self, name) for name in shared})
         if self.words < 1: raise BadInput(f'words is {self.words}: at least 1 is needed.')
         if self.size < 32: raise BadInput(f'size is {self.size}: encoders need at least 32 pixels.')
         rate = self.head_learning_rate
-        if not 0 < rate < math.inf: raise BadInput(f'head_learning_rate is {rate}: a number above 0 is needed.')
+        if rate <= 0: raise BadInput(f'head_learning_rate is {rate}: a number above 0 is needed.')
 
 # %% ../nbs/03b_adapting.ipynb #e756d688
 @dataclass(frozen=True)
@@ -261,9 +262,7 @@ def adapt(
     **settings, # fields of `AdaptConfig`
 ) -> list[dict]: # one row an epoch, see `fit_words`
     "Adapt an encoder to the words of captions, and write its weights for `Backbone`; raises `BadInput`."
-    known = {f.name for f in fields(AdaptConfig)}
-    strange = ', '.join(sorted(settings.keys() - known))
-    if strange: raise BadInput(f'{strange}: no such setting. Known: {", ".join(sorted(known))}.')
+    check_names(settings, {f.name for f in fields(AdaptConfig)})
     config, spec, out = AdaptConfig(**settings), encoder_spec(encoder), Path(out)
     device, own = pick_device(config.device), spec.preprocessing.size
     if spec.fixed_size and config.size != own: raise BadInput(f'size is {config.size}: {encoder} takes only {own}.')

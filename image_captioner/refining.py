@@ -7,7 +7,7 @@ __all__ = ['Reward', 'REFINING', 'self_critical_loss', 'cider_reward', 'between'
 
 # %% ../nbs/03c_refining.ipynb #3e5d8993
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from .data import BadInput
 from .model import ImageCaptioner
 from .search import sample
 from .training import (
-    Batch, Photos, Run, TrainConfig, autocast_for, cider_of, copy_model, halved, pick_device, read_captions)
+    Batch, Photos, Run, TrainConfig, autocast_for, check_names, cider_of, copy_model, halved, pick_device, read_captions)
 from .vocab import EOS, SOS, pad_captions
 
 # %% ../nbs/03c_refining.ipynb #7228ce45
@@ -80,6 +80,7 @@ def refine(
     **settings, # of `TrainConfig`; they go before those of `REFINING`
 ) -> list[dict]: # one row an epoch, see `fit`; `train_loss` is minus the mean mark
     "Train a trained captioner further on its own captions, marked by CIDEr, and write it to a folder."
+    check_names(settings, {f.name for f in fields(TrainConfig)})
     config = TrainConfig(**REFINING | settings)
     if samples < 2: raise BadInput(f'samples is {samples}: at least 2 are needed, to be compared.')
     if not 0 < share <= 1: raise BadInput(f'share is {share}: more than 0 and at most 1 is needed.')

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['Photos', 'Loss', 'PRESETS', 'Hook', 'RESUME', 'METRICS', 'Batch', 'caption_batches', 'caption_loss', 'autocast_for',
            'Said', 'read_captions', 'batch_loss', 'keep_memory', 'train_step', 'mean_loss', 'TrainConfig',
-           'pick_device', 'preset', 'train_epoch', 'rate_at', 'copy_model', 'fit', 'plot_losses', 'encode_data',
-           'encoded_captions', 'split_batches', 'best_row', 'epoch_line', 'greedy_captions', 'cider_of', 'halved',
-           'data_digest', 'weights_digest', 'computed_with', 'Run', 'train']
+           'pick_device', 'check_names', 'preset', 'train_epoch', 'rate_at', 'copy_model', 'fit', 'plot_losses',
+           'encode_data', 'encoded_captions', 'split_batches', 'best_row', 'epoch_line', 'greedy_captions', 'cider_of',
+           'halved', 'data_digest', 'weights_digest', 'computed_with', 'Run', 'train']
 
 # %% ../nbs/03_training.ipynb #2fc84380
 import copy, ctypes, hashlib, io, json, math, time
@@ -28,7 +28,7 @@ from . import __version__
 from .attention import attention_penalty
 from .checkpoint import save_checkpoint
 from .cider import Cider
-from .data import BadInput, CaptionData, write_file
+from .data import BadInput, CaptionData, check_types, unknown_name, write_file
 from .features import Features, encode_photos, mirrored
 from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
 from .resuming import Batches, Keeper, LoopState, ignore_interrupts, remove_drafts
@@ -225,14 +225,15 @@ class TrainConfig:
     sample_every: int = setting(5, 'epochs between captions of sample photographs')
 
     def __post_init__(self):
+        check_types(self)
         for name in ('epochs', 'batch_size', 'min_freq', 'sample_every'):
             if getattr(self, name) < 1: raise BadInput(f'{name} is {getattr(self, name)}: at least 1 is needed.')
         for name in ('learning_rate', 'clip_norm'):
             value = getattr(self, name)
-            if not 0 < value < math.inf: raise BadInput(f'{name} is {value}: a number above 0 is needed.')
+            if value <= 0: raise BadInput(f'{name} is {value}: a number above 0 is needed.')
         for name in ('weight_decay', 'attention_penalty', 'save_every'):
             value = getattr(self, name)
-            if not 0 <= value < math.inf: raise BadInput(f'{name} is {value}: a number from 0 on is needed.')
+            if value < 0: raise BadInput(f'{name} is {value}: a number from 0 on is needed.')
         for name in ('warmup', 'label_smoothing', 'average'):
             value = getattr(self, name)
             if not 0 <= value < 1: raise BadInput(f'{name} is {value}: a share from 0 to below 1 is needed.')
@@ -256,24 +257,30 @@ PRESETS: dict[str, dict] = {
     'classic': dict(),
     'standard': dict(encoder='efficientnet_lite2', image_size=288, pool=False, decoder='adaptive', embed_size=512,
                      hidden_size=512, num_layers=1, head_size=512, tie_weights=True, dropout=0.3, max_len=25,
-                     epochs=4, flips=True,
-                     batch_size=160, learning_rate=1e-3, weight_decay=0.05, warmup=0.1, cosine=True,
-                     label_smoothing=0.1, average=0.99, punctuation=False, select='cider', half=True, sample_every=1),
+                     epochs=4, flips=True, batch_size=160, learning_rate=1e-3, weight_decay=0.05, warmup=0.1,
+                     cosine=True, label_smoothing=0.1, average=0.99, punctuation=False, select='cider', half=True,
+                     sample_every=1),
     'shapes': dict(encoder='efficientnet_lite0', image_size=128, embed_size=256, hidden_size=256, num_layers=1,
                    head_size=256, dropout=0.2, max_len=20, epochs=15, batch_size=48, learning_rate=2e-3,
                    cosine=True)}
+
+def check_names(
+    settings: dict,
+    known: set[str],
+):
+    "Raise `BadInput` for a setting that there is not."
+    for name in sorted(settings.keys() - known): raise unknown_name('setting', name, sorted(known))
 
 def preset(
     name: str, # one of `PRESETS`
     **settings, # fields of `ModelConfig` and `TrainConfig`, and `image_size`; they go before the preset's
 ) -> tuple[dict, TrainConfig]: # settings for `model_config`; how to train
     "A preset's settings with your changes; raises `BadInput` for unknown ones."
-    if name not in PRESETS: raise BadInput(f'preset {name}: unknown. Known: {", ".join(PRESETS)}.')
+    if name not in PRESETS: raise unknown_name('preset', name, PRESETS)
     settings = PRESETS[name] | settings
     training = {f.name for f in fields(TrainConfig)}
     known = training | {'image_size'} | {f.name for f in fields(ModelConfig)} - {'vocab_size', 'preprocessing'}
-    strange = ', '.join(sorted(settings.keys() - known))
-    if strange: raise BadInput(f'{strange}: no such setting. Known: {", ".join(sorted(known))}.')
+    check_names(settings, known)
     model = {k: v for k, v in settings.items() if k not in training}
     model_config(1, **model) # refuses what cannot be built
     return model, TrainConfig(**{k: v for k, v in settings.items() if k in training})
