@@ -78,7 +78,7 @@ class Caption:
         "The picture, made small; None where it is not to be had any more."
         try:
             if self.thumbnail: return load_image(base64.b64decode(self.thumbnail.partition(',')[2]))
-            return shrink(load_image(self.photo)) if self.photo else None
+            return shrink(load_photo(self.photo)) if self.photo else None
         except BadInput: return None
 
     def _repr_html_(self) -> str:
@@ -259,8 +259,9 @@ class Captioner:
             found = dict(zip(i.tolist(), self.caption_batch(pictures, **options) if len(i) else []))
             found |= {k: BadInput(message) for k, message in bad.items()}
             for k in sorted(found):
-                named = isinstance(found[k], Caption) and isinstance(photos[k], (str, Path))
-                yield photos[k], replace(found[k], photo=photos[k]) if named else found[k]
+                result, photo = found[k], photos[k]
+                if isinstance(result, Caption) and isinstance(photo, (str, Path)): result = replace(result, photo=photo)
+                yield photo, result
 
 # %% ../nbs/04_inference.ipynb #8b59dbeb
 def show_attention(
