@@ -94,7 +94,8 @@ def kept_results(
     path: str | Path, # that `add_results` wrote, or that does not exist yet
 ) -> dict[str, bool]: # picture -> whether it got a caption
     "What a file of results holds already; an unfinished last line is cut off. Raises `BadInput` for another file."
-    kept, whole, start = {}, 0, b'{"image": '
+    kept: dict[str, bool] = {}
+    whole, start = 0, b'{"image": '
     if not os.path.exists(path): return kept
     try:
         with open(path, 'rb+') as f:

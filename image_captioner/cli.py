@@ -37,7 +37,8 @@ from .sources import cache_dir, is_true, open_data, read_scenes
 from .training import PRESETS, TrainConfig, best_row, encode_data, epoch_line, pick_device, preset, train
 
 # %% ../nbs/06_cli.ipynb #a28aba6d
-SETTINGS = {'image_size': (None, 'pixels on each side of the prepared photograph')} # name -> default, help
+SETTINGS: dict[str, tuple] = { # name -> default, help
+    'image_size': (None, 'pixels on each side of the prepared photograph')}
 for _f in (*fields(ModelConfig), *fields(TrainConfig)):
     if 'help' in _f.metadata: SETTINGS[_f.name] = _f.default, _f.metadata['help']
 
@@ -59,7 +60,8 @@ def _option(name: str, default, text: str):
     "Decorator: an option for a setting, not given unless the user gives it."
     option, kind = '--' + name.replace('_', '-'), int if default is None else type(default)
     flags = f'{option}/--no-{option[2:]}' if kind is bool else option
-    known = partial(_offer, dict(encoder=ENCODERS, decoder=DECODERS).get(name, ()))
+    names: dict[str, Iterable[str]] = dict(encoder=ENCODERS, decoder=DECODERS)
+    known = partial(_offer, names.get(name, ()))
     return click.option(flags, name, type=kind, default=None, help=text, shell_complete=known)
 
 def _settings(*preset_names: str, only: Iterable[str] = SETTINGS):
@@ -144,7 +146,7 @@ def _offer_models(ctx, param, incomplete: str) -> list[CompletionItem]:
     return [*map(CompletionItem, _offer(NOTES, ctx, param, incomplete)), CompletionItem(incomplete, type='dir')]
 
 _MODEL = 'a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is installed with the package'
-_SEARCH = (
+_SEARCH: tuple[Callable, ...] = (
     click.option('--model', default='flickr8k', show_default=True, help=_MODEL, shell_complete=_offer_models),
     click.option('--beam', default=5, show_default=True, type=click.IntRange(1), help='beam width; 1 is greedy search'),
     click.option('--length-penalty', default=1., show_default=True, help='above 0 longer captions are preferred'),
@@ -182,9 +184,14 @@ class _Share(click.ParamType):
         if not 1 <= share <= shares: self.fail(f'{value}: two numbers are needed, such as 2/4.', param, ctx)
         return share, shares
 
+def _read(name: str) -> bytes:
+    "What a file holds; `-` is standard input."
+    try: return sys.stdin.buffer.read() if name == '-' else Path(name).read_bytes()
+    except OSError as e: raise BadInput(f'{name}: cannot be read ({e.strerror}).') from None
+
 def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator[tuple[str, Caption | BadInput]]:
     "Caption what names stand for; `-` is standard input."
-    sources = [click.get_binary_stream('stdin').read() if name == '-' else name for name in photos]
+    sources = [_read(name) if name == '-' else name for name in photos]
     for name, (source, result) in zip(photos, captioner.stream(sources, **options)):
         if name == '-' and isinstance(result, BadInput): result = BadInput(str(result).replace('bytes', '-', 1))
         yield name, result
@@ -192,7 +199,8 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
 # %% ../nbs/06_cli.ipynb #66981707
 @main.command('caption')
 @click.argument('images', nargs=-1)
-@click.option('--input', 'names', type=click.File('rb'), help='a list of more IMAGES, one a line; - is standard input')
+@click.option('--input', 'names', type=click.Path(dir_okay=False, allow_dash=True),
+              help='a file with the names of IMAGES, one a line; - is standard input')
 @_searching
 @click.option('--json', 'as_json', is_flag=True, help='one JSON object a line: {"image": ..., "caption": ..., ...}')
 @click.option('--output', type=click.Path(dir_okay=False),
@@ -221,8 +229,8 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     if bool(as_json) + bool(output) + bool(folder) + bool(page) > 1:
         raise click.UsageError('only one of --json, --output, --alt and --html can be had at once.')
     if bool(folder) == bool(images or names): raise click.UsageError('give IMAGES, or --input, or a folder to --alt.')
-    if '-' in images and names and names.name == '<stdin>': raise click.UsageError('standard input can be read once.')
-    given = [folder] if folder else [*images, *(read_names(names.read()) if names else [])]
+    if '-' in images and names == '-': raise click.UsageError('standard input can be read once.')
+    given = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     photos, table = list(find_photos(given)), folder and str(Path(folder)/'alt.csv')
     for file in filter(None, (table, page)): refuse_existing(file, overwrite)
     if share: photos = [name for name in photos if in_share(name, *share)]
@@ -362,7 +370,7 @@ def describe_model(
 # %% ../nbs/06_cli.ipynb #363c156e
 def _extras() -> dict[str, str]: # extra -> its packages that are missing
     "The package's extras, such as `metrics`."
-    missing = {}
+    missing: dict[str, str] = {}
     try: requirements = metadata.requires('image_captioner') or []
     except metadata.PackageNotFoundError: return missing # used from its folder, without being installed
     for requirement in requirements:

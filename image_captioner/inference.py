@@ -86,8 +86,10 @@ class Caption:
         shown = [f'<img src="{data_uri(image)}" alt="{said}">'] if image else []
         rows = ''.join(f'<li>{html.escape(c.text)} ({c.score:.2f})</li>' for c in (self, *self.others))
         shown.append(f'<ol>{rows}</ol>' if self.others else f'<div>{said}</div>')
-        looked = zip(self.words, self.attention) if image and self.attention is not None else ()
-        words = [_labelled(shrink(spotlight(image, weights), 96), word) for word, weights in looked]
+        words = []
+        if image and self.attention is not None:
+            looked = ((word, spotlight(image, weights)) for word, weights in zip(self.words, self.attention))
+            words = [_labelled(shrink(lit, 96), word) for word, lit in looked]
         return f'<div style="{_COLUMN}; margin: 0 1em 1em 0">{"".join(shown)}</div>' + ''.join(words)
 
 _COLUMN = 'display: inline-block; vertical-align: top; max-width: 320px'
@@ -237,7 +239,11 @@ class Captioner:
         **options, # see `caption_batch`
     ) -> Caption | Captions: # one for one, a list for a list
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
-        if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
+        if not isinstance(photos, (list, tuple)): return self._caption_list([photos], batch_size, **options)[0]
+        return self._caption_list(photos, batch_size, **options)
+
+    def _caption_list(self, photos, batch_size: int, **options) -> Captions:
+        "Caption a list of pictures."
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         captions = Captions()
         for i in range(0, len(photos), batch_size):
@@ -271,6 +277,7 @@ def show_attention(
 ): # a matplotlib figure
     "Draw where each word of a caption looked: the brighter, the more."
     import matplotlib.pyplot as plt
+    if caption.attention is None: raise BadInput('The caption has no attention: make it with attention=True.')
     image = load_photo(photo)
     rows = -(-(len(caption.words) + 1) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(1.6 * columns, 1.8 * rows), squeeze=False, layout='constrained')
