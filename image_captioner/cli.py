@@ -8,8 +8,9 @@ __all__ = ['SETTINGS', 'shown_default', 'train_command', 'adapt_command', 'refin
            'info_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
-import json, re, sys, time
+import json, os, re, sys, time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields, replace
 from functools import partial
 from importlib import metadata
@@ -64,11 +65,20 @@ def _option(name: str, default, text: str):
     known = partial(_offer, names.get(name, ()))
     return click.option(flags, name, type=kind, default=None, help=text, shell_complete=known)
 
-def _settings(*preset_names: str, only: Iterable[str] = SETTINGS):
+def _hush(ctx: click.Context, param, quiet: bool):
+    "Let nobody hear what a command tells; what goes wrong is told when it is over."
+    if not quiet: return
+    nobody = ctx.with_resource(open(os.devnull, 'w', encoding='utf-8'))
+    for silence in (redirect_stdout, redirect_stderr): ctx.with_resource(silence(nobody))
+
+_hushed = click.option('-q', '--quiet', is_flag=True, expose_value=False, callback=_hush, help='say nothing but errors')
+
+def _settings(*preset_names: str, only: Iterable[str] = ()):
     "Decorator: an option for each setting, with the first preset's default in its help, and others that differ."
     def add_options(command):
+        if not only: command = _hushed(command)
         for name, (default, help) in reversed(SETTINGS.items()):
-            if name not in only: continue
+            if only and name not in only: continue
             values = [shown_default(name, p) for p in preset_names]
             others = ''.join(f'; {p}: {v}' for p, v in zip(preset_names, values) if v != values[0])
             command = _option(name, default, f'{help}  [default: {values[0]}{others}]')(command)
@@ -78,6 +88,7 @@ def _settings(*preset_names: str, only: Iterable[str] = SETTINGS):
 def _fields(cls: type, **changed):
     "Decorator: an option for each field of a class of settings, some of which have other defaults here."
     def add_options(command):
+        command = _hushed(command)
         for f in reversed(fields(cls)):
             value = changed.get(f.name, f.default)
             shown = str(value).lower() if isinstance(value, bool) else 'all' if value is None else value
@@ -341,11 +352,12 @@ def prepare_command(data, preset_name, encoder_weights, as_json, quiet, **settin
     config = replace(config, punctuation=True) # what the captions hold makes no difference here
     found, features = encode_data(found, backbone, shape, config, None, _say(quiet))
     rows, (cells, channels) = len(features.rows), features.shape
+    size = 2 * rows * cells * channels # bytes
     report = dict(data=str(found.folder), encoder=shape.encoder, features=str(features.file.parent), rows=rows,
-                  bytes=2 * rows * cells * channels, seconds=round(time.perf_counter() - start, 1))
+                  bytes=size, seconds=round(time.perf_counter() - start, 1))
     if as_json: click.echo(json.dumps(report))
     else: click.echo(f'{found}\nfeatures of {rows:,} pictures ({cells} x {channels:,} numbers each, '
-                     f'{report["bytes"] / 1e6:,.1f} MB) are in {features.file.parent}')
+                     f'{size / 1e6:,.1f} MB) are in {features.file.parent}')
 
 # %% ../nbs/06_cli.ipynb #04edd12e
 def describe_model(

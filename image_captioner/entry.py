@@ -49,7 +49,9 @@ class _Commands(click.Group):
         "Run a command, and turn what goes wrong into a line and a status."
         try:
             with sigterm_raises(): return super().invoke(ctx)
-        except KeyboardInterrupt: click.echo('Interrupted.', err=True); ctx.exit(130)
+        except KeyboardInterrupt as e: # which may tell what was saved, and the number of the signal that it was
+            click.echo(str(e) or 'Interrupted.', err=True)
+            ctx.exit(128 + getattr(e, 'number', signal.SIGINT))
         except ValueError as e:
             from image_captioner.data import BadInput
             if isinstance(e, BadInput): raise click.ClickException(str(e)) from None

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, overload
 
+import numpy as np
 import torch
 from PIL import Image
 
@@ -90,7 +92,7 @@ class Caption:
         if image and self.attention is not None:
             looked = ((word, spotlight(image, weights)) for word, weights in zip(self.words, self.attention))
             words = [_labelled(shrink(lit, 96), word) for word, lit in looked]
-        return f'<div style="{_COLUMN}; margin: 0 1em 1em 0">{"".join(shown)}</div>' + ''.join(words)
+        return f'<div style="{_COLUMN}; margin: 0 1em 1em 0">{"".join(shown)}</div><div>{"".join(words)}</div>'
 
 _COLUMN = 'display: inline-block; vertical-align: top; max-width: 320px'
 
@@ -233,6 +235,11 @@ class Captioner:
         return Captions(replace(c, words=tuple(names[i] for i in words), attention=m[:len(words)])
                         for c, m, words in zip(captions, maps, said))
 
+    @overload
+    def __call__(self, photos: list | tuple, batch_size: int = 32, **options) -> Captions: ...
+    @overload
+    def __call__(self, photos: str | Path | bytes | Image.Image | np.ndarray, batch_size: int = 32,
+                 **options) -> Caption: ...
     def __call__(self,
         photos, # one picture (a file, an http address, bytes, a PIL image, an array) or a list of them
         batch_size: int = 32, # pictures captioned at once
@@ -257,7 +264,7 @@ class Captioner:
         batch_size: int = 32, # pictures captioned at once
         workers: int = 0, # processes that read ahead
         **options, # see `caption_batch`
-    ) -> Iterator[tuple[str | Path, Caption | BadInput]]: # each one, in order, with its caption or what is wrong
+    ) -> Iterator[tuple[Any, Caption | BadInput]]: # each one, in order, with its caption or what is wrong
         "Caption pictures, however many; a broken one does not stop the others."
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         photos = list(photos)
