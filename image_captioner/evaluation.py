@@ -54,7 +54,8 @@ def _java_failed(
     try: told = subprocess.run([*_java(), '-version'], capture_output=True, text=True, timeout=20).stderr.splitlines()
     except (OSError, ValueError, subprocess.SubprocessError): told = []
     version = next((line[:60] for line in told if ' version ' in line), 'an unknown version')
-    return _Skip(f'Java failed: {[*worst, "no usable answer"][0][:150]} (written for Java 8, tested with 17; this is {version})')
+    line = [*worst, 'no usable answer'][0][:150]
+    return _Skip(f'Java failed: {line} (written for Java 8, tested with 17; this is {version})')
 
 # %% ../nbs/05_evaluation.ipynb #e126d7c5
 def _run_java(
