@@ -246,7 +246,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     for file in filter(None, (table, page)): refuse_existing(file, overwrite)
     if share: photos = [name for name in photos if in_share(name, *share)]
     kept = kept_results(output) if output else {}
-    if kept: photos = [name for name in dict.fromkeys(photos) if name not in kept]
+    if output: photos = [name for name in dict.fromkeys(photos) if name not in kept]
 
     captioner, bad = Captioner.load(model, device, _say(quiet)), [name for name in kept if not kept[name]]
     results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
@@ -416,7 +416,7 @@ def info_command(model, as_json, quiet):
     """
     facts = describe_model(model, _say(quiet)) if model else describe_package()
     if as_json: click.echo(json.dumps(facts, indent=2)); return
-    card = facts.pop('card', '')
+    card = re.sub(r'\A---\n.*?\n---\s*', '', facts.pop('card', ''), flags=re.DOTALL) # without what programs read
     for name, fact in facts.items():
         text = ', '.join(fact) if isinstance(fact, list) else f'{fact:,}' if isinstance(fact, int) else fact
         click.echo(f'{name.replace("_", " "):<16} {text}')

@@ -164,7 +164,7 @@ class Captioner:
         device: str = 'auto', # cpu, cuda, mps, or auto: the best there is
         say: Callable[[str], None] = tell, # see `model_folder`
     ) -> 'Captioner':
-        "A captioner from a checkpoint folder, without training data or network; raises `BadInput` if it is not whole."
+        "A captioner from a folder, without training data or network, or from the Hub; raises `BadInput` if not whole."
         folder = model_folder(folder, say)
         return cls(*load_checkpoint(folder, pick_device(device)), _read_card(folder))
 
@@ -273,7 +273,9 @@ class Captioner:
             found |= {k: BadInput(message) for k, message in bad.items()}
             for k in sorted(found):
                 result, photo = found[k], photos[k]
-                if isinstance(result, Caption) and isinstance(photo, (str, Path)): result = replace(result, photo=photo)
+                if isinstance(result, Caption):
+                    named = isinstance(photo, (str, Path)) # and needs not be read once more
+                    result = replace(result, **dict(photo=photo) if named else _where_from(photo, load_photo(photo)))
                 yield photo, result
 
 # %% ../nbs/04_inference.ipynb #8b59dbeb
