@@ -117,7 +117,7 @@ class Captions(list):
 
 SHOWN = 50 # captions of a list that a notebook shows
 
-# %% ../nbs/04_inference.ipynb #827a53d0
+# %% ../nbs/04_inference.ipynb #6ad89cc2
 NOTES = { # model that is installed with the package -> what its users must know
     'flickr8k': 'note: this model was trained on Flickr8k, which is for non-commercial research and education only'}
 
@@ -146,6 +146,7 @@ def _where_from(source, image: Image.Image) -> dict:
     if isinstance(source, Path) or isinstance(source, str) and '://' not in source: return dict(photo=source)
     return dict(photo=source if isinstance(source, str) else None, thumbnail=data_uri(shrink(image)))
 
+# %% ../nbs/04_inference.ipynb #827a53d0
 class Captioner:
     "Captions photographs with a trained model."
     def __init__(self,
