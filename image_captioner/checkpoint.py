@@ -6,7 +6,7 @@
 __all__ = ['BACKBONE', 'CheckpointConfig', 'model_card', 'save_checkpoint', 'load_checkpoint']
 
 # %% ../nbs/02b_checkpoint.ipynb #079e4a76
-import hashlib, json, math
+import hashlib, json, math, re
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -52,6 +52,22 @@ def _describe(model: ImageCaptioner) -> CheckpointConfig:
     stored = not (_is_embedded(name) and _installed_digest(name) == digest)
     return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored)
 
+# %% ../nbs/02b_checkpoint.ipynb #9b487dbc
+_LICENSES = {'flickr8k': 'other', 'shapes': 'apache-2.0', 'shapes-relations': 'apache-2.0'} # data -> what it allows
+
+def _metadata(
+    file: CheckpointConfig,
+    about: dict, # heading -> fact
+) -> str: # YAML between two lines of dashes
+    "What the Hugging Face Hub reads of a model card."
+    data, tags = Path(str(about.get('Data', ''))).name, ['image-captioning', file.model.encoder, file.model.decoder]
+    facts = dict(license=_LICENSES.get(data, 'unknown'), language='en', library_name='image_captioner',
+                 pipeline_tag='image-to-text', tags=tags)
+    if data == 'flickr8k': facts['license_name'] = 'non-commercial-research-and-education'
+    if re.fullmatch(r'[\w.-]+', data): facts['datasets'] = [data]
+    if 'Dev CIDEr' in about: facts['metrics'] = ['cider']
+    return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])
+
 # %% ../nbs/02b_checkpoint.ipynb #58ae04af
 def model_card(
     file: CheckpointConfig,
@@ -65,7 +81,7 @@ def model_card(
              'Written by': file.package, **about}
     def cell(fact): return str(fact).replace('|', r'\|').replace('\n', ' ')
     rows = '\n'.join(f'| {cell(k)} | {cell(v)} |' for k, v in facts.items())
-    return (f'# An image captioner\n\n| | |\n|---|---|\n{rows}\n\n'
+    return (f'{_metadata(file, about)}\n# An image captioner\n\n| | |\n|---|---|\n{rows}\n\n'
             'Use it: `image_captioner caption PHOTO --model THIS_FOLDER`\n')
 
 # %% ../nbs/02b_checkpoint.ipynb #d97f43ca

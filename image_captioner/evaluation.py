@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .data import BadInput
 from .sources import cache_dir
 from .vocab import tokenize
+if TYPE_CHECKING: import pandas as pd
 
 # %% ../nbs/05_evaluation.ipynb #273a6d9e
 def coco_metrics():
@@ -52,8 +54,8 @@ def _java_failed(
     try: told = subprocess.run([*_java(), '-version'], capture_output=True, text=True, timeout=20).stderr.splitlines()
     except (OSError, ValueError, subprocess.SubprocessError): told = []
     version = next((line[:60] for line in told if ' version ' in line), 'an unknown version')
-    worst = [*worst, 'no usable answer'][0][:150]
-    return _Skip(f'Java failed: {worst} (written for Java 8, tested with 17; this is {version})')
+    line = [*worst, 'no usable answer'][0][:150]
+    return _Skip(f'Java failed: {line} (written for Java 8, tested with 17; this is {version})')
 
 # %% ../nbs/05_evaluation.ipynb #e126d7c5
 def _run_java(
@@ -137,7 +139,7 @@ def _talk(
             raise _java_failed(errors.read()) from None
         finally:
             clock.cancel(); java.kill(); java.wait()
-            for end_of_pipe in (java.stdin, java.stdout):
+            for end_of_pipe in filter(None, (java.stdin, java.stdout)):
                 with suppress(OSError): end_of_pipe.close()
 
 # %% ../nbs/05_evaluation.ipynb #d377c553
@@ -147,9 +149,11 @@ def _meteor(captions: list[str], references: list[list[str]]) -> dict:
     from pycocoevalcap.meteor.meteor import METEOR_JAR
     program = ['-Xmx2G', '-jar', METEOR_JAR, '-', '-', '-stdio', '-l', 'en', '-norm']
     with _talk(program, _folder('meteor'), len(captions)) as java:
-        def ask(line): print(line, file=java.stdin, flush=True); return java.stdout.readline().strip()
+        assert java.stdout # it was opened as a pipe
+        answer = java.stdout.readline
+        def ask(line): print(line, file=java.stdin, flush=True); return answer().strip()
         counts = [ask(' ||| '.join(['SCORE', *refs, caption])) for caption, refs in zip(captions, references)]
-        scores = [float(ask(' ||| '.join(['EVAL', *counts])))] + [float(java.stdout.readline()) for _ in captions]
+        scores = [float(ask(' ||| '.join(['EVAL', *counts])))] + [float(answer()) for _ in captions]
     return dict(METEOR=(scores[-1], scores[:-1]))
 
 # %% ../nbs/05_evaluation.ipynb #3fbc1498
@@ -186,7 +190,8 @@ def _spice(captions: list[str], references: list[list[str]]) -> dict:
                     '"from pycocoevalcap.spice.get_stanford_models import get_stanford_models as get; get()"')
     pictures = enumerate(zip(captions, references))
     found = _run_spice([dict(image_id=i, test=caption, refs=refs) for i, (caption, refs) in pictures])
-    each = [math.nan if found.get(i) is None else float(found[i]) for i in range(len(captions))]
+    scores = map(found.get, range(len(captions)))
+    each = [math.nan if score is None else score for score in scores]
     return dict(SPICE=(sum(each) / len(each), each))
 
 # %% ../nbs/05_evaluation.ipynb #c81ec14b

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -75,7 +76,7 @@ def _fill_lite(net: nn.Module, size: int) -> nn.Module: # `net`
 def _efficientnet_lite(size: int, pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32), rounded up
     "timm's EfficientNet-Lite 0, 1 or 2 without its pooling and its classifier."
     import timm
-    net = timm.create_model(f'tf_efficientnet_lite{size}')
+    net: Any = timm.create_model(f'tf_efficientnet_lite{size}')
     if pretrained: _fill_lite(net, size)
     net.reset_classifier(0, '')
     return net
@@ -106,8 +107,9 @@ def _torchvision(name: str, pretrained: bool) -> nn.Module:
 # %% ../nbs/02_model.ipynb #18aa6732
 def _timm_spec(name: str) -> EncoderSpec:
     import timm
+    known: Any = None
     try: known = timm.get_pretrained_cfg(name) if timm.is_model(name) else None
-    except RuntimeError: known = None # a known architecture with an unknown tag
+    except RuntimeError: pass # a known architecture with an unknown tag
     if known is None: raise BadInput(f'timm:{name}: timm has no such model. timm.list_models() names them.')
     _, height, width = known.input_size
     if height != width:
@@ -258,7 +260,7 @@ class Encoder(nn.Module):
         return self.project(self.backbone(pictures))
 
 # %% ../nbs/02_model.ipynb #03c150ef
-DECODERS: dict[str, Callable[[ModelConfig], nn.Module]] = {}
+DECODERS: dict[str, Callable[[ModelConfig], 'Decoder']] = {}
 
 def register_decoder(
     name: str, # how a configuration names it
@@ -290,6 +292,10 @@ class Decoder(nn.Module):
 
     `P` photographs have `N = P * K` captions, those of a photograph side by side.
     """
+    linear: nn.Module
+    start: Callable[..., tuple[tuple, tuple]]
+    run: Callable[..., tuple[torch.Tensor, tuple, torch.Tensor | None]]
+
     def hidden(self,
         image: torch.Tensor, # (P, L, E) image vectors
         ids: torch.Tensor, # (N, T) <SOS> and words
@@ -355,7 +361,7 @@ def gru_decoder(config: ModelConfig) -> RNNDecoder:
 # %% ../nbs/02_model.ipynb #5026518a
 @torch.no_grad()
 def check_decoder(
-    decoder: nn.Module, # a registered one's class, built
+    decoder: Decoder, # a registered one's class, built
     image: torch.Tensor, # (P, L, E)
     ids: torch.Tensor, # (N, T) words, two different ones at least in each column; N = P * K
 ):

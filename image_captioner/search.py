@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 
 from .data import BadInput
-from .model import ImageCaptioner, forbid
+from .model import Decoder, ImageCaptioner, forbid
 from .vocab import EOS, SOS
 
 # %% ../nbs/03a_search.ipynb #0c158c49
@@ -24,8 +24,8 @@ class Hypothesis:
 
 def _hypothesis(words: torch.Tensor, log_prob: torch.Tensor, length_penalty: float = 0.) -> Hypothesis:
     "The hypothesis of (1 + T) numbers, <SOS> and words, and of a scalar."
-    log_prob = log_prob.item()
-    return Hypothesis(tuple(words[1:].tolist()), log_prob, log_prob * len(words) ** -length_penalty)
+    total = log_prob.item()
+    return Hypothesis(tuple(words[1:].tolist()), total, total * len(words) ** -length_penalty)
 
 # %% ../nbs/03a_search.ipynb #9577886d
 def ban_repeats(
@@ -41,7 +41,7 @@ def ban_repeats(
 
 # %% ../nbs/03a_search.ipynb #b2d1d82b
 def next_log_probs(
-    decoder: torch.nn.Module, # with the method `step`, see `RNNDecoder`
+    decoder: Decoder,
     words: torch.Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
     state: tuple[torch.Tensor, ...], # (N, ...) each, from `start` or the last step
     memory: tuple[torch.Tensor, ...], # (P, ...) each, from `start`
@@ -101,7 +101,8 @@ def search(
     max_len = model.config.max_len if max_len is None else max_len
     _check_search(beam, length_penalty, max_len, no_repeat, n_best)
     if not len(features): return []
-    found, pictures = [[] for _ in features], list(range(len(features)))
+    found: list[list[Hypothesis]] = [[] for _ in features]
+    pictures = list(range(len(features)))
     words = torch.full((len(features), 1, 1), SOS, device=features.device) # (P, W, 1 + t)
     total = torch.zeros(len(features), 1, device=features.device) # (P, W)
     state, memory = model.decoder.start(model.encoder.project(features))
@@ -157,7 +158,8 @@ def sample(
     if not 0 < temperature < float('inf'): raise BadInput(f'temperature is {temperature}: a number above 0 is needed.')
     if not 0 < top_p <= 1: raise BadInput(f'top_p is {top_p}: a share above 0 and up to 1 is needed.')
     if not len(features): return []
-    said, pictures = [{} for _ in features], list(range(len(features))) # of each picture: which sample -> hypothesis
+    said: list[dict[int, Hypothesis]] = [{} for _ in features] # of each picture: which sample -> hypothesis
+    pictures = list(range(len(features)))
     words = torch.full((n * len(features), 1), SOS, device=features.device) # (P * n, 1 + t)
     total = torch.zeros(len(words), device=features.device) # (P * n)
     state, memory = model.decoder.start(model.encoder.project(features))
@@ -173,6 +175,7 @@ def sample(
         if not going: break
         words = torch.cat([words, word], 1)
         if len(going) < len(pictures):
-            words, total, *state = (x.unflatten(0, (-1, n))[going].flatten(0, 1) for x in (words, total, *state))
-            memory, pictures = tuple(m[going] for m in memory), [pictures[p] for p in going]
+            words, total, *rest = (x.unflatten(0, (-1, n))[going].flatten(0, 1) for x in (words, total, *state))
+            state, memory = tuple(rest), tuple(m[going] for m in memory)
+            pictures = [pictures[p] for p in going]
     return [[hypotheses[i] for i in range(n)] for hypotheses in said]
