@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import save
@@ -87,7 +88,7 @@ def float32_depthwise(
 ):
     "Make a network compute its depthwise and other grouped convolutions in float32, whatever autocast says."
     for layer in net.modules():
-        if isinstance(layer, nn.Conv2d) and layer.groups > 1: layer.forward = partial(_in_float32, layer.forward)
+        if isinstance(layer, nn.Conv2d) and layer.groups > 1: setattr(layer, 'forward', partial(_in_float32, layer.forward))
 
 # %% ../nbs/03b_adapting.ipynb #90b48017
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ class WordBatches:
         references = data.references(split)
         self._none_left = f'{data.folder}: no photograph is left in the split {split}.'
         if not references: raise BadInput(self._none_left)
-        self.images, self.targets, self.bad = list(references), word_targets(list(references.values()), words), set()
+        self.images, self.targets, self.bad = list(references), word_targets(list(references.values()), words), set[str]()
         paths = [data.path(image) for image in references]
         self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, shuffle=split == 'train')
         self._batches.worker_init_fn = ignore_interrupts
@@ -231,7 +232,7 @@ def adapted_weights(
         return (half if half.isfinite().all() else tensor).cpu().contiguous()
     return save({name: rounded(t) for name, t in backbone.net.state_dict().items()}, {'encoder': encoder})
 
-def _most_precise(rows: list[dict]) -> dict | None: # None before the first epoch
+def _most_precise(rows: list[dict]) -> Any: # None before the first epoch
     "The row of the epoch with the highest precision; the first of equals."
     return max(rows[1:], key=lambda row: row['precision_at_5'], default=None)
 

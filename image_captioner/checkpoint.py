@@ -10,7 +10,7 @@ import hashlib, json, math, re
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -115,7 +115,7 @@ def save_checkpoint(
     write_file(folder/'README.md', model_card(file, about or {}))
 
 # %% ../nbs/02b_checkpoint.ipynb #3a9422d2
-def _fill(cls: type, values, path: Path): # an instance of `cls`
+def _fill(cls: Any, values, path: Path): # an instance of `cls`
     "A dataclass from a JSON object that has just its fields, each of its kind."
     kinds = get_type_hints(cls)
     if type(values) is not dict: raise BadInput(f'{path}: no object with {", ".join(kinds)}.')

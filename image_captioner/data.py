@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_type_hints
+from typing import TYPE_CHECKING, get_type_hints
 
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
 from torch.utils.data import DataLoader, Dataset
+if TYPE_CHECKING: import pandas as pd
 
 # %% ../nbs/00_data.ipynb #80a02a5d
 UNPRINTABLE = r'[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]' # controls, line breaks, half characters
@@ -104,10 +105,10 @@ def read_captions(
 # %% ../nbs/00_data.ipynb #c6f33c89
 def _outside(images: Path, names: list[str], missing: list[str]) -> list[str]:
     "The names that lead out of the folder, by a path or by a link."
-    home, missing = os.path.join(os.path.realpath(images), ''), set(missing)
+    home, absent = os.path.join(os.path.realpath(images), ''), set(missing)
     def leads_out(name):
         if Path(name).is_absolute() or '..' in Path(name).parts: return True
-        return name not in missing and not os.path.realpath(images/name).startswith(home)
+        return name not in absent and not os.path.realpath(images/name).startswith(home)
     return [name for name in names if leads_out(name)]
 
 def check_captions(
@@ -126,9 +127,9 @@ def check_captions(
     gone = frame.image.isin(missing)
     blank = ~gone & ((frame.image == '') | (frame.caption == ''))
     repeated = ~gone & ~blank & frame.duplicated()
-    notes = {f'{_count(gone.sum(), "caption")} left out because photographs are missing: {_few(missing)}': gone,
-             f'{_count(blank.sum(), "blank caption or name", "blank captions or names")} left out': blank}
-    notes = [f'{note} ({at(rows)})' for note, rows in notes.items() if rows.any()]
+    rows_of = {f'{_count(gone.sum(), "caption")} left out because photographs are missing: {_few(missing)}': gone,
+               f'{_count(blank.sum(), "blank caption or name", "blank captions or names")} left out': blank}
+    notes = [f'{note} ({at(rows)})' for note, rows in rows_of.items() if rows.any()]
     if repeated.any(): notes.append(f'{_count(repeated.sum(), "repeated pair")} left out')
     usable = frame[~(gone | blank | repeated)]
     if usable.empty: raise BadInput(f'{images.parent}: no usable caption ({"; ".join(notes) or "only a header"}).')
@@ -247,7 +248,7 @@ _TURNS = {2: 'FLIP_LEFT_RIGHT', 3: 'ROTATE_180', 4: 'FLIP_TOP_BOTTOM', 5: 'TRANS
 def _upright(image: Image.Image) -> Image.Image:
     "A picture turned as its EXIF orientation says; as it lies where there is none to be read."
     image.load() # a truncated file fails here
-    try: turn = _TURNS.get(image.getexif().get(0x0112))
+    try: turn = _TURNS.get(image.getexif().get(0x0112, 1))
     except Exception: turn = None # damaged EXIF data make Pillow raise almost anything, and the pixels are sound
     return image.transpose(Image.Transpose[turn]) if turn else image
 
@@ -377,8 +378,8 @@ class Preprocessing:
 class PhotoDataset(Dataset):
     "Photographs as tensors; item `i` is `(i, tensor)`, or `(i, message)` where the file cannot be read."
     def __init__(self,
-        paths: Sequence[str | Path], # files, or whatever else `load` takes
-        prepare: Preprocessing, # how to make the tensor
+        paths: Sequence, # files, or whatever else `load` takes
+        prepare: Callable[..., torch.Tensor], # how to make the tensor, such as `Preprocessing`
         load: Callable[..., Image.Image] = load_image, # raises `BadInput` for what cannot be read
     ): self.paths, self.prepare, self.load = list(paths), prepare, load
     def __len__(self) -> int: return len(self.paths)
@@ -391,14 +392,15 @@ def collate_photos(
     items: list[tuple[int, torch.Tensor | str]], # of `PhotoDataset`
 ) -> tuple[torch.Tensor, torch.Tensor, dict[int, str]]: # indices (B), pictures (B, 3, H, W), index -> message
     "Stack the photographs that could be read, and keep the messages of those that could not."
-    good, bad = [x for x in items if not isinstance(x[1], str)], dict(x for x in items if isinstance(x[1], str))
+    good = [(i, x) for i, x in items if not isinstance(x, str)]
+    bad = {i: x for i, x in items if isinstance(x, str)}
     pictures = torch.stack([x for _, x in good]) if good else torch.empty(0)
     return torch.tensor([i for i, _ in good], dtype=torch.long), pictures, bad
 
 # %% ../nbs/00_data.ipynb #ca664145
 def photo_batches(
-    paths: Sequence[str | Path], # files
-    prepare: Preprocessing, # how to make the tensors
+    paths: Sequence, # files, or whatever else `load` takes
+    prepare: Callable[..., torch.Tensor], # how to make the tensors, such as `Preprocessing`
     batch_size: int = 32, # photographs a batch
     workers: int = 0, # processes that read ahead; 0 reads in this one
     shuffle: bool = False, # a new order each time

@@ -46,7 +46,7 @@ def _append(rows, lines, features: np.ndarray, digests: Sequence[str]):
 def _keep_whole(folder: Path, row_bytes: int) -> list[str]: # the digests of the photographs that are kept, row by row
     "Cut both files to the rows that are whole and have a whole line."
     for name in (ROWS, LINES): (folder/name).touch()
-    whole = re.match(rb'(?:[0-9a-f]{40}\n)*', (folder/LINES).read_bytes())[0]
+    whole = re.findall(rb'\A(?:[0-9a-f]{40}\n)*', (folder/LINES).read_bytes())[0]
     n = min(len(whole) // 41, (folder/ROWS).stat().st_size // row_bytes)
     os.truncate(folder/ROWS, n * row_bytes); os.truncate(folder/LINES, n * 41)
     return whole.decode().split()[:n]
@@ -58,7 +58,9 @@ class Features:
         file: Path, # features.f16
         shape: tuple[int, int], # L, C
         rows: dict[str, int], # photograph -> its row
-    ): self.file, self.shape, self.rows, self._map = file, shape, rows, None
+    ):
+        self.file, self.shape, self.rows = file, shape, rows
+        self._map: np.ndarray | None = None
 
     def __getitem__(self, rows: Sequence[int]) -> torch.Tensor: # (P, L, C), float32
         "The features in some rows."
@@ -101,10 +103,10 @@ def _encode_into(
     workers: int,
 ) -> dict[str, str]: # digest -> message, of those that cannot be read
     "Encode photographs and add them to the files in a folder."
-    device, digests, bad = next(backbone.parameters()).device, list(todo), {}
+    device, digests, bad = next(backbone.parameters()).device, list(todo), dict[str, str]()
     with (open(folder/ROWS, 'ab') as rows, open(folder/LINES, 'ab') as lines,
           tqdm(total=len(todo), desc='encoding photographs', unit='', disable=not todo) as bar):
-        for i, pictures, messages in photo_batches(list(todo.values()), prepare, batch_size, workers, load=_load_side):
+        for i, pictures, messages in photo_batches([*todo.values()], prepare, batch_size, workers, load=_load_side):
             if len(i):
                 features = backbone(pictures.to(device)).half().cpu().numpy()
                 _append(rows, lines, features, [digests[k] for k in i.tolist()])
@@ -144,5 +146,5 @@ def encode_photos(
             row_of = {digest: i for i, digest in enumerate(_keep_whole(folder, row_bytes))}
     except OSError as e: raise BadInput(f'{folder}: features cannot be kept there ({e.strerror or e}).') from None
     rows = {name: row_of[digest] for name, digest in digest_of.items() if digest in row_of}
-    messages = {name: bad.get(digest_of.get(name), f'{path}: cannot be read.') for name, path in paths.items()}
+    messages = {name: bad.get(digest_of.get(name, ''), f'{path}: cannot be read.') for name, path in paths.items()}
     return Features(folder/ROWS, shape, rows), {name: text for name, text in messages.items() if name not in rows}

@@ -55,7 +55,7 @@ def _left(deadline: float) -> float:
 
 def _addresses(host: str, deadline: float) -> list[str]:
     "The IP addresses of a host, in the order in which they should be tried."
-    answer = Future()
+    answer: Future[list] = Future()
     def ask():
         try: answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
         except Exception as e: answer.set_exception(e)
@@ -102,11 +102,12 @@ class _Wire(io.RawIOBase):
 def _get(url: str, deadline: float, limit: int, allow_private: bool) -> tuple[bytes, str]:
     "Ask once: the body and '', or b'' and the address to which the server sends us on."
     parts = _parts(url)
-    addresses = _addresses(parts.hostname, deadline)
+    host = parts.hostname or '' # `_parts` saw that there is one
+    addresses = _addresses(host, deadline)
     if not allow_private and not all(map(_is_public, addresses)):
         raise BadInput('leads to a private or reserved address; only public ones are fetched')
     with _connect(parts, addresses, deadline) as sock:
-        connection = http.client.HTTPConnection(parts.hostname, parts.port or _PORTS[parts.scheme])
+        connection = http.client.HTTPConnection(host, parts.port or _PORTS[parts.scheme])
         connection.default_port, connection.sock = _PORTS[parts.scheme], _Wire(sock, deadline, limit)
         target = quote(f'{parts.path or "/"}{"?" * bool(parts.query)}{parts.query}', safe=string.punctuation)
         connection.request('GET', target, headers={'User-Agent': f'image_captioner/{__version__}'})

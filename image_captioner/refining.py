@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -42,14 +43,14 @@ def self_critical_loss(
     of_photo = marks.view(-1, samples)
     advantage = ((of_photo - (of_photo.sum(1, keepdim=True) - of_photo) / (samples - 1))).flatten() # (P * samples)
     own = replace(batch, photo=photo, ids=pad_captions([[SOS, *ids, EOS] for ids in said]).to(photo.device))
-    loss = 0.
+    loss = torch.zeros((), device=photo.device)
     for part in read_captions(model, own):
         surprise = F.cross_entropy(part.logits, part.words, reduction='none') # (w)
         loss = loss + (advantage[part.which][:, None].expand(part.real.shape)[part.real] * surprise).sum() / own.words
     return loss - loss.detach() - marks.mean()
 
 # %% ../nbs/03c_refining.ipynb #75458e6e
-REFINING = dict(epochs=3, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False,
+REFINING: dict[str, Any] = dict(epochs=3, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False,
                 select='cider', half=True, sample_every=1) # settings that differ from those of `TrainConfig`
 
 def cider_reward(photos: Photos) -> Reward: # of which 1 is a good caption

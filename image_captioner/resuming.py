@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from filelock import FileLock, Timeout
@@ -53,8 +54,8 @@ def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tens
 @dataclass
 class LoopState:
     "All that a training loop changes, and so all that it needs to go on as if it had never stopped."
-    model: nn.Module # what is frozen in it is not kept
-    kept: nn.Module # its averaged weights; the model itself where there are none
+    model: Any # an `nn.Module`; what is frozen in it is not kept
+    kept: Any # its averaged weights; the model itself where there are none
     optimizer: torch.optim.Optimizer
     schedule: torch.optim.lr_scheduler.LRScheduler
     batches: DataLoader | None = None # with a generator and `Batches`; None: only the ends of epochs can be saved
@@ -128,7 +129,8 @@ class LoopState:
         for name, p in self._weights().items():
             if p.shape != tensors[name].shape: raise ValueError(name)
             p.copy_(tensors[name])
-        params, moments = [p for group in self.optimizer.param_groups for p in group['params']], {}
+        params = [p for group in self.optimizer.param_groups for p in group['params']]
+        moments: dict[int, dict[str, torch.Tensor]] = {}
         for name, t in _part(tensors, 'optimizer.').items():
             i, name = name.split('.')
             p = params[int(i)]
@@ -139,7 +141,7 @@ class LoopState:
         for name in _FIGURES: setattr(self, name, figures[name])
         if self.batches is not None:
             self.batches.generator.set_state(tensors['random.order'])
-            self.batches.batch_sampler.first = self.step
+            cast(Batches, self.batches.batch_sampler).first = self.step
             self._mark()
         _set_random_states(_part(tensors, 'random.'), self.device)
 
@@ -184,7 +186,8 @@ class Keeper:
         file: str | Path, # its folder is made if need be
         every: float = 120., # seconds between savings within an epoch
     ):
-        self.file, self.every, self.belongs, self.signal, self._before = Path(file), every, {}, None, {}
+        self.file, self.every, self.signal = Path(file), every, 0 # the number of the signal that came
+        self.belongs, self._before = dict[str, Any](), dict[int, Any]()
         self._lock = FileLock(self.file.with_name(f'.{self.file.name}.lock'))
 
     def __enter__(self) -> 'Keeper': # raises `BadInput` if the folder cannot be written, or another run writes there

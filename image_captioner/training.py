@@ -11,17 +11,18 @@ __all__ = ['Photos', 'Loss', 'PRESETS', 'Hook', 'RESUME', 'METRICS', 'Batch', 'c
 
 # %% ../nbs/03_training.ipynb #2fc84380
 import copy, ctypes, hashlib, io, json, math, time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any, cast
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import get_ema_multi_avg_fn
-from torch.utils.data import DataLoader, RandomSampler, SequentialSampler
+from torch.utils.data import DataLoader, Dataset, RandomSampler, SequentialSampler
 from tqdm.auto import tqdm
 
 from . import __version__
@@ -81,7 +82,7 @@ def caption_batches(
     order = torch.Generator().manual_seed(seed)
     size = max(1, round(batch_size * len(photos) / sum(len(captions) for _, captions in photos)))
     sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
-    return DataLoader(photos, batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
+    return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
                       collate_fn=_Collate(features), generator=order, worker_init_fn=ignore_interrupts)
 
 # %% ../nbs/03_training.ipynb #ab9a960b
@@ -141,7 +142,7 @@ def batch_loss(
     penalty: float = 0., # weight of `attention_penalty`, for decoders with attention
 ) -> torch.Tensor: # a scalar, nats a word
     "`caption_loss` of a batch, computed for real words only."
-    loss = 0.
+    loss = torch.zeros((), device=batch.ids.device)
     for said in read_captions(model, batch):
         words = F.cross_entropy(said.logits, said.words, label_smoothing=smoothing, reduction='sum')
         loss = loss + words / batch.words
@@ -160,11 +161,11 @@ def keep_memory():
         for option, value in options.items(): libc.mallopt(option, value)
 
 # %% ../nbs/03_training.ipynb #966af3ab
-Loss = Callable[[ImageCaptioner, Batch], torch.Tensor] # such as `batch_loss`: what is to become less
+Loss = Callable[[Any, Any], torch.Tensor] # of a model and a batch, such as `batch_loss`: what is to become less
 
 def train_step(
-    model: ImageCaptioner,
-    batch: Batch, # on the model's device
+    model: nn.Module,
+    batch: Any, # what `loss` takes, on the model's device
     optimizer: torch.optim.Optimizer,
     clip_norm: float = 1.0, # gradients are scaled down to this norm
     loss: Loss = batch_loss,
@@ -292,7 +293,7 @@ def train_epoch(
     state: LoopState, # with the batches and the model; is changed
     step: Callable[[Batch], float], # learns from a batch on the model's device and gives its loss
     title: str = 'epoch', # of the progress bar
-    batches: Iterable[Batch] | None = None, # if not those of the state
+    batches: Any = None, # if not those of the state
     on_step: Hook = lambda state: None, # is called after each step
 ) -> dict: # train_loss (nats a word), seconds, words_per_second
     "Learn from each batch once, or from those that are left of an epoch."
@@ -406,7 +407,7 @@ def encoded_captions(
     frame = data.split(split)
     ids, cut = encode_captions(vocab, frame.caption, shape.max_len)
     if cut: say(f'note: {cut:,} of {len(ids):,} {split} captions cut to {shape.max_len} tokens')
-    captions = {}
+    captions: dict[str, list[list[int]]] = {}
     for image, i in zip(frame.image, ids): captions.setdefault(image, []).append(i)
     if config.flips and split == 'train': captions |= {mirrored(image): c for image, c in captions.items()}
     return [(features.rows[image], c) for image, c in captions.items()]
@@ -462,7 +463,7 @@ def halved(model: ImageCaptioner) -> ImageCaptioner:
 
 def data_digest(
     data: CaptionData,
-    photos: dict[str, str], # photograph -> a digest of its content
+    photos: Mapping[str, str | None], # photograph -> a digest of its content
 ) -> str: # 64 hexadecimal digits
     "A digest of captions, of how they are split, and of their photographs."
     facts = data.captions.to_csv(index=False) + json.dumps(sorted(photos.items()))
@@ -503,7 +504,7 @@ class Run:
         say: Callable[[str], None] = print, # gets each line of the report
         resume: bool = False, # go on with the run that the folder holds, if it holds one
     ):
-        self.out, self.config, self.say, self.rows = Path(out), config, say, []
+        self.out, self.config, self.say, self.rows = Path(out), config, say, list[dict]()
         self.keeper, self.finished = Keeper(self.out/RESUME, config.save_every), False
         if not self.out.exists(): return
         found = {p.name for p in self.out.iterdir() if p.name[0] != '.'} if self.out.is_dir() else {self.out.name}
@@ -528,7 +529,7 @@ class Run:
     def __exit__(self, *error): self.keeper.__exit__(*error)
 
     @property
-    def best(self) -> dict | None: "The row of the best epoch so far."; return best_row(self.rows, self.config.select)
+    def best(self) -> Any: "The row of the best epoch so far."; return best_row(self.rows, self.config.select)
 
     def open(self, source: str | Path):
         "Read the data, see `open_data`."
@@ -564,8 +565,9 @@ class Run:
             data=data_digest(self.data, self.features.digests()), encoder_weights=model.encoder.backbone.digest(),
             first_weights=weights_digest(model))
         restore = partial(self.keeper.restore, belongs=belongs)
-        self.rows = fit(model, **split_batches(self.photos, self.features, self.config), config=self.config,
-                        on_start=restore, on_step=self.keeper, on_epoch=self, **kwargs)
+        batches = split_batches(self.photos, self.features, self.config)
+        self.rows = fit(model, batches['train'], batches['dev'], self.config, on_start=restore, on_step=self.keeper,
+                        on_epoch=self, **kwargs)
         write_file(self.out/'loss.png', _png(plot_losses(self.rows)))
         self.say(f"saved to {self.out}: {epoch_line(self.best)}")
         self.keeper.done()
