@@ -324,7 +324,7 @@ def copy_model(model: ImageCaptioner) -> ImageCaptioner:
     "A copy that shares the backbone, which is frozen."
     return copy.deepcopy(model, {id(model.encoder.backbone): model.encoder.backbone})
 
-def _trainable(model: ImageCaptioner) -> list[nn.Parameter]: return [p for p in model.parameters() if p.requires_grad]
+def _trainable(model: nn.Module) -> list[nn.Parameter]: return [p for p in model.parameters() if p.requires_grad]
 
 def fit(
     model: ImageCaptioner, # on the device to train on
