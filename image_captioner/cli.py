@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'main', 'shown_default', 'train_command', 'adapt_command', 'refine_command', 'caption_command',
-           'demo_command', 'evaluate_command', 'convert_command']
+           'demo_command', 'evaluate_command', 'convert_command', 'app_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
 import json, sys
@@ -210,3 +210,24 @@ def evaluate_command(data, model, split, beam, length_penalty, limit, seed, batc
 def convert_command(old, new):
     "Convert a classic notebook's saved model, in the folder OLD, to a checkpoint folder NEW."
     click.echo(f'saved to {convert_classic(old, new)}')
+
+# %% ../nbs/06_cli.ipynb #a4b10c50
+from contextlib import suppress
+
+# %% ../nbs/06_cli.ipynb #a4b10c52
+@main.command('app')
+@click.option('--model', default='flickr8k', show_default=True, type=click.Path(), help=_MODEL)
+@click.option('--host', default='127.0.0.1', show_default=True,
+              help='address to listen on: only this machine is let in; with 0.0.0.0 the whole network is')
+@click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
+@click.option('--device', default='auto', show_default=True, help='cpu, cuda, mps, or auto: the best there is')
+def app_command(model, host, port, device):
+    """Serve a web page that captions photographs, until Ctrl-C.
+
+    Needs the extra `app`: pip install 'image_captioner[app]'
+    """
+    from image_captioner.app import serve
+    page = serve(Captioner.load(model, device), model, host, port)
+    click.echo(f'{page.local_url} (Ctrl-C ends it)')
+    with suppress(KeyboardInterrupt): page.server.thread.join()
+    page.close(verbose=False)
