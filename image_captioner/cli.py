@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'main', 'shown_default', 'train_command', 'adapt_command', 'refine_command', 'caption_command',
-           'demo_command', 'evaluate_command', 'convert_command', 'app_command']
+           'demo_command', 'evaluate_command', 'convert_command', 'app_command', 'export_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
 import json, sys
@@ -214,6 +214,8 @@ def convert_command(old, new):
 # %% ../nbs/06_cli.ipynb #a4b10c50
 from contextlib import suppress
 
+from .inference import NOTES
+
 # %% ../nbs/06_cli.ipynb #a4b10c52
 @main.command('app')
 @click.option('--model', default='flickr8k', show_default=True, type=click.Path(), help=_MODEL)
@@ -231,3 +233,16 @@ def app_command(model, host, port, device):
     click.echo(f'{page.local_url} (Ctrl-C ends it)')
     with suppress(KeyboardInterrupt): page.server.thread.join()
     page.close(verbose=False)
+
+# %% ../nbs/06_cli.ipynb #a4b10c62
+@main.command('export')
+@click.argument('model', default='flickr8k', type=click.Path())
+@click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+def export_command(model, out):
+    """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
+
+    MODEL is a checkpoint folder, or flickr8k, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+    """
+    from image_captioner.export import export_onnx
+    captioner = Captioner.load(model, 'cpu')
+    click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')
