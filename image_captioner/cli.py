@@ -220,7 +220,7 @@ from .inference import NOTES
 @main.command('app')
 @click.option('--model', default='flickr8k', show_default=True, type=click.Path(), help=_MODEL)
 @click.option('--host', default='127.0.0.1', show_default=True,
-              help='address to listen on: only this machine is let in; with 0.0.0.0 the whole network is')
+              help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @click.option('--device', default='auto', show_default=True, help='cpu, cuda, mps, or auto: the best there is')
 def app_command(model, host, port, device):
