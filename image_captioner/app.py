@@ -157,7 +157,7 @@ def show_rows(
 # %% ../nbs/07_app.ipynb #386cd761
 EXAMPLES = files('image_captioner')/'examples' # their origins stand in the README.md there
 
-# %% ../nbs/07_app.ipynb #cc49fe19
+# %% ../nbs/07_app.ipynb #76735603
 def _gradio():
     "The library that makes the page, if it is there."
     try: import gradio
@@ -171,7 +171,13 @@ def build_page(
     "The page, not yet served; raises `BadInput` without Gradio, or for a model that cannot caption."
     gr, look = _gradio(), can_look(captioner)
 
-    def ask(path, beam, count): return caption_photo(captioner, path, int(beam), min(int(count), int(beam)), look)
+    def uploaded(path):
+        folder = Path(photo.GRADIO_CACHE).resolve()
+        if not Path(path).resolve().is_relative_to(folder): raise BadInput(f'{Path(path).name}: was not uploaded.')
+        return path
+
+    def ask(path, beam, count):
+        return caption_photo(captioner, uploaded(path), int(beam), min(int(count), int(beam)), look)
 
     def show(path, beam, count):
         try: return show_answer(*ask(path, beam, count)) if path else ''
@@ -185,7 +191,9 @@ def build_page(
     def show_files(paths, beam, progress=gr.Progress()):
         if not paths: return ''
         if len(paths) > MAX_FILES: return show_error(BadInput(f'{len(paths)} files: at most {MAX_FILES} at once.'))
-        return show_rows(caption_files(captioner, progress.tqdm(paths, unit='photographs'), int(beam)))
+        try: paths = progress.tqdm([uploaded(path) for path in paths], unit='photographs')
+        except BadInput as e: return show_error(e)
+        return show_rows(caption_files(captioner, paths, int(beam)))
 
     with gr.Blocks(title='image_captioner', analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         gr.Markdown('# Photographs in words\nA photograph stays on the machine that serves this page. '
