@@ -105,7 +105,7 @@ class Notebook(pytest.File):
 
     def fail(self, cell, error):
         "Show the cell and the traceback from the cell on."
-        if isinstance(error, KeyboardInterrupt): raise error
+        if isinstance(error, (KeyboardInterrupt, pytest.skip.Exception)): raise error
         self.failed, trace = cell.idx_ + 1, error.__traceback__
         while trace and '/IPython/' in Path(trace.tb_frame.f_code.co_filename).as_posix(): trace = trace.tb_next
         lines = ''.join(traceback.format_exception(type(error), error, trace))

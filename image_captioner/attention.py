@@ -55,7 +55,7 @@ class SoftAttentionDecoder(Decoder):
 
     def _step(self, words, state, memory): # words (N, E) -> hidden (N, H), state, weights (N, L)
         h, c = state
-        seen, weights = self.attention(*memory, h.view(len(memory[0]), -1, h.shape[-1])) # (P, K, E), (P, K, L)
+        seen, weights = self.attention(*memory, h.view(memory[0].shape[0], -1, h.shape[-1])) # (P, K, E), (P, K, L)
         seen = torch.sigmoid(self.gate(h)) * seen.flatten(0, 1) # (N, E)
         h, c = self.rnn(torch.cat([words, seen], -1), (h, c))
         return torch.tanh(self.deep(torch.cat([words, h, seen], -1))), (h, c), weights.flatten(0, 1)
@@ -89,7 +89,7 @@ class AdaptiveDecoder(Decoder):
 
     def start(self, image: torch.Tensor): # (P, L, E) -> state of tensors (P, ...), memory of tensors (P, ...)
         "An empty state, and mean, keys and values of the grid."
-        zero = image.new_zeros(len(image), self.rnn.num_layers, self.rnn.hidden_size)
+        zero = image.new_zeros(image.shape[0], self.rnn.num_layers, self.rnn.hidden_size)
         return (zero, zero), (image.mean(1), self.key(image), self.value(image))
 
     def run(self,
@@ -99,7 +99,7 @@ class AdaptiveDecoder(Decoder):
     ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), the next state, weights (N, T, L + 1)
         "Read words, and give what `linear` turns into the logits of the word after each; the sentinel's weight is last."
         mean, keys, values = memory
-        (N, T), P, H = ids.shape, len(mean), self.rnn.hidden_size
+        (N, T), P, H = ids.shape, mean.shape[0], self.rnn.hidden_size
         words = self.dropout(self.embed(ids)) # (N, T, E)
         inputs = torch.cat([words, mean.repeat_interleave(N // P, 0)[:, None].expand(-1, T, -1)], -1) # (N, T, 2E)
         before = state[0][:, -1:] # (N, 1, H) the output of the step before the first

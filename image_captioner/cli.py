@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SETTINGS', 'shown_default', 'train_command', 'adapt_command', 'refine_command', 'caption_command', 'demo_command',
            'evaluate_command', 'convert_command', 'prepare_command', 'describe_model', 'describe_package',
-           'info_command']
+           'info_command', 'app_command', 'export_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
 import json, os, re, signal, sys, time
@@ -428,3 +428,39 @@ def info_command(model, as_json, quiet):
         text = ', '.join(fact) if isinstance(fact, list) else f'{fact:,}' if isinstance(fact, int) else fact
         click.echo(f'{name.replace("_", " "):<16} {text}')
     if card: click.echo(f'\n{card}'.rstrip())
+
+# %% ../nbs/06_cli.ipynb #a4b10c50
+from contextlib import suppress
+
+from .inference import NOTES
+
+# %% ../nbs/06_cli.ipynb #a4b10c52
+@main.command('app')
+@click.option('--model', default='flickr8k', show_default=True, type=click.Path(), help=_MODEL)
+@click.option('--host', default='127.0.0.1', show_default=True,
+              help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
+@click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
+@click.option('--device', default='auto', show_default=True, help='cpu, cuda, mps, or auto: the best there is')
+def app_command(model, host, port, device):
+    """Serve a web page that captions photographs, until Ctrl-C.
+
+    Needs the extra `app`: pip install 'image_captioner[app]'
+    """
+    from image_captioner.app import serve
+    page = serve(Captioner.load(model, device), model, host, port)
+    click.echo(f'{page.local_url} (Ctrl-C ends it)')
+    with suppress(KeyboardInterrupt): page.server.thread.join()
+    page.close(verbose=False)
+
+# %% ../nbs/06_cli.ipynb #a4b10c62
+@main.command('export')
+@click.argument('model', default='flickr8k', type=click.Path())
+@click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+def export_command(model, out):
+    """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
+
+    MODEL is a checkpoint folder, or flickr8k, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+    """
+    from image_captioner.export import export_onnx
+    captioner = Captioner.load(model, 'cpu')
+    click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')

@@ -28,10 +28,12 @@ def sigterm_raises() -> Iterator[None]:
 # %% ../nbs/05a_entry.ipynb #0e4955fb
 COMMANDS = { # name -> what it does
     'adapt': 'Adapt an encoder to DATA: let it learn which words the captions of a photograph use.',
+    'app': 'Serve a web page that captions photographs, until Ctrl-C.',
     'caption': 'Caption IMAGES with a trained model, one line each.',
     'convert': "Convert a classic notebook's saved model, in the folder OLD, to a checkpoint folder NEW.",
     'demo': 'Draw coloured shapes, train on them, save, load, and caption 100 pictures that were never seen.',
     'evaluate': 'Caption a split of DATA with a trained model and compare with what people wrote.',
+    'export': 'Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.',
     'info': 'Tell what is known of MODEL, or of this installation where none is given.',
     'prepare': 'Get all that training on DATA will need, ahead of time: photographs, weights, features.',
     'refine': "Train a model further on its own captions, marked by how well they agree with people's (CIDEr).",
