@@ -7,7 +7,7 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'LENGTH_PENALTY', 'MAX_FILES', 'EXAMPLES',
            'as_values', 'show_answer', 'show_error', 'caption_files', 'show_rows', 'build_page', 'serve']
 
 # %% ../nbs/07_app.ipynb #07e5d62c
-import base64, html, io
+import html
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -69,12 +69,6 @@ def as_values(
     return dict(captions=captions, words=list(caption.words), attention=maps)
 
 # %% ../nbs/07_app.ipynb #f56aaa57
-def _data_uri(picture: Image.Image, kind: str, **options) -> str:
-    "A picture as an address that holds all of it."
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return f'data:image/{kind.lower()};base64,{base64.b64encode(file.getvalue()).decode()}'
-
 def _shade(weights: torch.Tensor) -> Image.Image: # (h, w) -> 12 times as wide and high
     "Black that is the more transparent, the more a cell was looked at."
     least, most = weights.min(), weights.max()
@@ -105,7 +99,7 @@ _STYLE = '''<style>
 def _words(caption: Caption) -> str:
     "The words of a caption as buttons that hold their maps; a caption without attention as it is."
     if caption.attention is None: return html.escape(caption.text)
-    maps = (_data_uri(_shade(weights), 'PNG') for weights in caption.attention)
+    maps = (data_uri(_shade(weights), 'PNG') for weights in caption.attention)
     return ''.join(f'<button type="button">{html.escape(word)}<img class="map" alt="" src="{uri}"></button>'
                    for word, uri in zip(caption.words, maps))
 
@@ -120,7 +114,7 @@ def show_answer(
     rows = ''.join(f'<tr><td>{html.escape(c.text)}</td><td class="number">{c.score:.3f}</td></tr>'
                    for c in (caption, *caption.others))
     return (f'{_STYLE}<div class="answer" style="--ratio: {picture.width / picture.height:.4f}">'
-            f'<img src="{_data_uri(small, "JPEG", quality=85)}" alt="{html.escape(caption.text)}">'
+            f'<img src="{data_uri(small)}" alt="{html.escape(caption.text)}">'
             f'<p class="words" role="status">{_words(caption)}</p></div>'
             f'<table class="answers"><tr><th>Captions</th><th class="number">Score</th></tr>{rows}</table>')
 
@@ -143,7 +137,7 @@ def caption_files(
         try:
             picture, caption = caption_photo(captioner, path, beam, n_best=1, look=False)
             picture.thumbnail((160, 160))
-            image, text = f'<img src="{_data_uri(picture, "JPEG")}" alt="">', html.escape(caption.text)
+            image, text = f'<img src="{data_uri(picture)}" alt="">', html.escape(caption.text)
         except BadInput as e: image, text = '', f'<span class="wrong">{html.escape(str(e))}</span>'
         yield f'<tr><td>{image}</td><td>{html.escape(Path(path).name)}</td><td>{text}</td></tr>'
 

@@ -78,8 +78,8 @@ def export_onnx(
     config, device = model.config, next(model.parameters()).device
     size = config.preprocessing.size
     pictures = {'pictures': torch.zeros(2, 3, size, size, device=device)}
-    with torch.no_grad(): state, memory = model.decoder.start(model.encoder(pictures['pictures']))
-    state = {f'state_{i}': t for i, t in enumerate(state)}
+    with torch.no_grad(): first, memory = model.decoder.start(model.encoder(pictures['pictures']))
+    state = {f'state_{i}': t for i, t in enumerate(first)}
     started = state | {f'memory_{i}': t for i, t in enumerate(memory)}
     words = {'words': torch.full((2,), SOS, device=device)}
     said = {'log_probs': torch.zeros(2, config.vocab_size)} | {f'next_{name}': t for name, t in state.items()}
