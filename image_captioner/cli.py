@@ -8,7 +8,7 @@ __all__ = ['SETTINGS', 'shown_default', 'train_command', 'adapt_command', 'refin
            'info_command', 'app_command', 'export_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
-import json, os, re, signal, sys, time
+import json, os, re, sys, time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import fields, replace
@@ -431,8 +431,6 @@ def info_command(model, as_json, quiet):
 
 # %% ../nbs/06_cli.ipynb #a4b10c50
 from contextlib import suppress
-
-from .inference import NOTES
 
 # %% ../nbs/06_cli.ipynb #a4b10c52
 @main.command('app')

@@ -6,7 +6,7 @@
 __all__ = ['Reward', 'REFINING', 'self_critical_loss', 'cider_reward', 'between', 'refine']
 
 # %% ../nbs/03c_refining.ipynb #3e5d8993
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, fields, replace
 from functools import partial
 from pathlib import Path

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from .data import BadInput
-from .inference import Caption, brightness, data_uri, shrink
+from .inference import Caption, brightness, data_uri
 from .vocab import join_tokens
 
 # %% ../nbs/04b_report.ipynb #65d78cd1
