@@ -140,7 +140,7 @@ def adapt_command(data, out, resume, encoder, **settings):
 @click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
 @_resume
 @click.option('--samples', default=5, show_default=True, type=click.IntRange(2), help='captions drawn a photograph')
-@click.option('--share', default=0.5, show_default=True, help='of the way from MODEL to the best epoch that is kept')
+@click.option('--share', default=0.25, show_default=True, help='of the way from MODEL to the best epoch that is kept')
 @_fields(TrainConfig, **REFINING)
 def refine_command(data, model, out, resume, samples, share, **settings):
     """Train a model further on its own captions, marked by how well they agree with people's (CIDEr).
@@ -166,7 +166,8 @@ _MODEL = 'a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, w
 _SEARCH: tuple[Callable, ...] = (
     click.option('--model', default='flickr8k', show_default=True, help=_MODEL, shell_complete=_offer_models),
     click.option('--beam', default=5, show_default=True, type=click.IntRange(1), help='beam width; 1 is greedy search'),
-    click.option('--length-penalty', default=1., show_default=True, help='above 0 longer captions are preferred'),
+    click.option('--length-penalty', type=float,
+                 help="above 0 longer captions are preferred  [default: the model's own]"),
     click.option('--max-len', type=click.IntRange(1), help="tokens a caption may have  [default: the model's own]"),
     click.option('--batch-size', default=32, show_default=True, type=click.IntRange(1), help='photographs at once'),
     click.option('--workers', default=0, show_default=True, type=click.IntRange(0), help='processes that read ahead'),

@@ -213,6 +213,7 @@ class ModelConfig:
     num_heads: int = setting(8, 'attention heads, in decoders that have them')
     tie_weights: bool = setting(False, 'use the word vectors for the output too; head_size is then embed_size')
     max_len: int = setting(50, 'tokens a caption may have, in training and when captioning')
+    length_penalty: float = setting(0.0, 'above 0 longer captions are preferred when captioning')
 
     def __post_init__(self):
         check_types(self)
@@ -220,6 +221,7 @@ class ModelConfig:
             value = getattr(self, f.name)
             if f.type is int and value < 1: raise BadInput(f'{f.name} is {value}: at least 1 is needed.')
         if not 0 <= self.dropout < 1: raise BadInput(f'dropout is {self.dropout}: a share from 0 to below 1 is needed.')
+        if self.length_penalty < 0: raise BadInput(f'length_penalty is {self.length_penalty}: 0 or more is needed.')
         if self.tie_weights and self.head_size != self.embed_size:
             raise BadInput(f'tie_weights: head_size is {self.head_size} and embed_size {self.embed_size}; make them equal.')
         if self.decoder not in DECODERS: raise unknown_name('decoder', self.decoder, DECODERS)

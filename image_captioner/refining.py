@@ -50,7 +50,7 @@ def self_critical_loss(
     return loss - loss.detach() - marks.mean()
 
 # %% ../nbs/03c_refining.ipynb #75458e6e
-REFINING: dict[str, Any] = dict(epochs=3, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False,
+REFINING: dict[str, Any] = dict(epochs=2, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False,
                 select='cider', half=True, sample_every=1) # settings that differ from those of `TrainConfig`
 
 def cider_reward(photos: Photos) -> Reward: # of which 1 is a good caption
@@ -75,7 +75,7 @@ def refine(
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
     samples: int = 5, # captions drawn for each photograph
-    share: float = 0.5, # of the way from the start to the best epoch, see `between`; 1 keeps that epoch as it is
+    share: float = 0.25, # of the way from the start to the best epoch, see `between`; 1 keeps that epoch as it is
     say: Callable[[str], None] = print, # gets each line of the report
     resume: bool = False, # go on with the run that `out` holds, if it holds one
     **settings, # of `TrainConfig`; they go before those of `REFINING`

@@ -92,13 +92,14 @@ def search(
     model: ImageCaptioner, # in evaluation mode, or dropout takes part
     features: torch.Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     beam: int = 1, # beginnings kept for each picture; 1 is greedy search
-    length_penalty: float = 0., # see `Hypothesis`; the default compares probabilities, which is what training taught
+    length_penalty: float | None = None, # see `Hypothesis`; None takes the configuration's
     max_len: int | None = None, # words; None takes the configuration's
     no_repeat: int = 0, # this many words in a row come once only, see `ban_repeats`; 0 allows everything
     n_best: int = 1, # captions for each picture, at most `beam`
 ) -> list[list[Hypothesis]]: # for each picture the best, best first; fewer than `n_best` if no more exist
     "Caption pictures by beam search, all of them together; raises `BadInput` for settings that make no sense."
     max_len = model.config.max_len if max_len is None else max_len
+    length_penalty = model.config.length_penalty if length_penalty is None else length_penalty
     _check_search(beam, length_penalty, max_len, no_repeat, n_best)
     if not len(features): return []
     found: list[list[Hypothesis]] = [[] for _ in features]
