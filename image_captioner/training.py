@@ -588,7 +588,7 @@ class Run:
                             self.about | {'Epoch': row['epoch']} | facts)
 
 def train(
-    source: str | Path, # one of `SOURCES`, or a folder with captions.txt and Images/
+    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the folder to write; it must be empty or not exist
     preset_name: str = 'standard', # one of `PRESETS`
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
