@@ -30,7 +30,7 @@ def refit(
         found = ImageCaptioner(config, model.encoder.backbone).to(next(model.parameters()).device)
     old, more = dict(model.named_parameters()), config.vocab_size - model.config.vocab_size
     for name, p in found.named_parameters():
-        rows = old[name]
+        rows: torch.Tensor = old[name]
         if rows.shape != p.shape: # of a word each
             rows = torch.cat([rows, rows[len(SPECIALS):].mean(0, keepdim=True).expand(more, *rows.shape[1:])])
         p.copy_(rows)
