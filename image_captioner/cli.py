@@ -142,7 +142,7 @@ def train_command(data, out, resume, start, preset_name, encoder_weights, tensor
     if start and (preset_name or encoder_weights):
         raise click.UsageError('--start brings its own settings and encoder: leave --preset and --encoder-weights out.')
     options = dict(say=click.echo, resume=resume, tensorboard=tensorboard) | _given(settings)
-    if start: finetune(data, model_folder(start, _say(False)), out, **options)
+    if start: finetune(data, model_folder(start), out, **options)
     else: train(data, out, preset_name or 'standard', encoder_weights=encoder_weights, **options)
 
 # %% ../nbs/06_cli.ipynb #99a730cf
