@@ -63,7 +63,8 @@ def _metadata(
     data, start = (Path(str(about.get(key, ''))).name for key in ('Data', 'Started from'))
     learned, tags = {data, start} - {''} or {''}, ['image-captioning', file.model.encoder, file.model.decoder]
     license = max((_LICENSES.get(name, 'unknown') for name in learned), key=['apache-2.0', 'unknown', 'other'].index)
-    facts = dict(license=license, language='en', library_name='image_captioner', pipeline_tag='image-to-text', tags=tags)
+    facts = dict(license=license, language='en', library_name='image_captioner', pipeline_tag='image-to-text',
+                 tags=tags)
     if 'flickr8k' in learned: facts['license_name'] = 'non-commercial-research-and-education'
     if re.fullmatch(r'[\w.-]+', data): facts['datasets'] = [data]
     if 'Dev CIDEr' in about: facts['metrics'] = ['cider']

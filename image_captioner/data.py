@@ -224,7 +224,7 @@ def _find_captions(folder: Path) -> tuple[Path, Path, str]: # the file, the fold
         images = named if named.is_dir() else folder
     beside = list(_texts_beside(images).values())
     names = [name for name, _ in found] + beside[:1]
-    if len(names) > 1: raise BadInput(f'{folder}: holds captions twice, in {names[0]} and {names[1]}. Keep one of them.')
+    if len(names) > 1: raise BadInput(f'{folder}: holds captions twice, in {names[0]} and {names[1]}. Keep one.')
     if found: return folder/found[0][0], images, found[0][1]
     if beside: return images/BESIDE, images, BESIDE
     raise BadInput(f'{folder}: no captions. They stand in {", ".join(p for p in READERS if p != BESIDE)} or in a .txt '
@@ -514,7 +514,7 @@ def _get(value, name: str, kind: type, where: str):
     what = {str: 'a text', list: 'a list', int: 'a whole number'}[kind]
     raise BadInput(f'{where}: "{name}" is {"missing" if found is None else "not " + what}; it should be {what}.')
 
-def _table(file: Path, unit: str, rows: Iterable[Sequence], columns: Sequence[str] = ('image', 'caption')): # a data frame
+def _table(file: Path, unit: str, rows: Iterable[Sequence], columns: Sequence[str] = ('image', 'caption')):
     "Rows of a place and the texts of the columns, as `read_captions` would have given them."
     import pandas as pd
     rows = [[place, *(text.strip() for text in texts)] for place, *texts in rows]

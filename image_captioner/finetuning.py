@@ -8,6 +8,7 @@ __all__ = ['FINETUNING', 'refit', 'finetune']
 # %% ../nbs/03d_finetuning.ipynb #52c813f4
 from collections.abc import Callable
 from dataclasses import asdict, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def refit(
     return found.eval()
 
 # %% ../nbs/03d_finetuning.ipynb #3df1f03a
-FINETUNING: dict[str, Any] = dict(epochs=10, batch_size=32, learning_rate=2e-4, weight_decay=0.05, warmup=0.1,
-                cosine=True, label_smoothing=0.1, flips=True, punctuation=False, min_freq=2, half=True) # not `TrainConfig`'s
+FINETUNING: dict[str, Any] = dict( # settings that differ from those of `TrainConfig`
+    epochs=10, batch_size=32, learning_rate=2e-4, weight_decay=0.05, warmup=0.1, cosine=True, label_smoothing=0.1,
+    flips=True, punctuation=False, min_freq=2, half=True)
 _FREE = 'dropout', 'max_len'
 
 def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
@@ -61,8 +63,8 @@ def finetune(
     **settings, # of `TrainConfig`, which go before those of `FINETUNING`; and `dropout` and `max_len`
 ) -> list[dict]: # one row an epoch, see `fit`; some with `samples`: photograph -> caption
     "Train a trained captioner on other photographs, with their words, and write it to a folder."
-    training = {f.name for f in fields(TrainConfig)}
-    check_names(settings, training | {'image_size'} | {f.name for f in fields(ModelConfig)} - {'vocab_size', 'preprocessing'})
+    training, own = ({f.name for f in fields(cls)} for cls in (TrainConfig, ModelConfig))
+    check_names(settings, training | own - {'vocab_size', 'preprocessing'} | {'image_size'})
     config = TrainConfig(**FINETUNING | {k: v for k, v in settings.items() if k in training})
     device = pick_device(config.device)
     with Run(out, config, say, resume, tensorboard) as run:
@@ -70,12 +72,12 @@ def finetune(
         old, words = load_checkpoint(start, device)
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         run.open(source)
-        run.encode(old.encoder.backbone, shape, features_folder, lambda captions: words.grown(captions, config.min_freq))
+        run.encode(old.encoder.backbone, shape, features_folder, partial(words.grown, min_freq=config.min_freq))
         new = run.vocab.words[len(words):]
         say(f'vocabulary of {len(words):,} words and {len(new):,} new ones' + (f': {", ".join(new[:8])}' if new else '')
             + (' ...' if len(new) > 8 else ''))
         model = refit(old, replace(shape, vocab_size=len(run.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
         score = cider_of(run.features, run.photos['dev']) if config.select == 'cider' else lambda model: {}
-        own = {name: getattr(shape, name) for name in _FREE}
-        return run.fit(model, own | asdict(config), 'Fine-tuned with', start=Path(start).name, score=score)
+        chosen = {name: getattr(shape, name) for name in _FREE} | asdict(config)
+        return run.fit(model, chosen, 'Fine-tuned with', start=Path(start).name, score=score)

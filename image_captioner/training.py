@@ -565,7 +565,8 @@ class Run:
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
         self.on_best, self.settings = on_best, settings
-        self.samples = {name: shrink(load_image(self.data.path(name))) for name in list(self.data.references('dev'))[:4]}
+        names = list(self.data.references('dev'))[:4]
+        self.samples = {name: shrink(load_image(self.data.path(name))) for name in names}
         self.about = {'Data': self.source, 'Training photographs': f"{self.data.split('train').image.nunique():,}",
                       **({'Started from': start} if start else {}), heading: json.dumps(settings)}
         decisive = {name: value for name, value in settings.items() if name not in ('workers', 'save_every')}

@@ -78,7 +78,8 @@ def _sample(name: str, picture: Image.Image, rows: Sequence[dict]) -> str:
     said = ''.join(f"<div>{row['epoch']}: {html.escape(row['samples'][name])}</div>"
                    for row in rows if name in row.get('samples', {}))
     name = html.escape(name.encode(errors='replace').decode()) # a file's name need not be text
-    return f'<figure><img alt="{name}" src="{data_uri(picture)}"><figcaption>{said}<small>{name}</small></figcaption></figure>'
+    image = f'<img alt="{name}" src="{data_uri(picture)}">'
+    return f'<figure>{image}<figcaption>{said}<small>{name}</small></figcaption></figure>'
 
 def results_page(
     title: str, # of the run
