@@ -255,7 +255,7 @@ def _both_splits(data: CaptionData, spec: EncoderSpec, config: AdaptConfig) -> t
 
 # %% ../nbs/03b_adapting.ipynb #5fac3d34
 def adapt(
-    source: str | Path, # one of `SOURCES`, or a folder with captions.txt and Images/
+    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the file to write; it must not exist
     encoder: str = 'efficientnet_lite2', # see `encoder_spec`
     say: Callable[[str], None] = print, # gets each line of the report

@@ -16,7 +16,8 @@ import torch
 from PIL import Image
 
 from .data import BadInput, load_image
-from .inference import NOTES, Caption, Captioner, data_uri
+from .inference import NOTES, Caption, Captioner
+from .watching import data_uri
 
 # %% ../nbs/07_app.ipynb #98cddf66
 MAX_BYTES = 32 * 2**20 # of an uploaded file; a telephone's photograph has 3 to 15 million

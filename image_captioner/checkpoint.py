@@ -60,10 +60,12 @@ def _metadata(
     about: dict, # heading -> fact
 ) -> str: # YAML between two lines of dashes
     "What the Hugging Face Hub reads of a model card."
-    data, tags = Path(str(about.get('Data', ''))).name, ['image-captioning', file.model.encoder, file.model.decoder]
-    facts = dict(license=_LICENSES.get(data, 'unknown'), language='en', library_name='image_captioner',
-                 pipeline_tag='image-to-text', tags=tags)
-    if data == 'flickr8k': facts['license_name'] = 'non-commercial-research-and-education'
+    data, start = (Path(str(about.get(key, ''))).name for key in ('Data', 'Started from'))
+    learned, tags = {data, start} - {''} or {''}, ['image-captioning', file.model.encoder, file.model.decoder]
+    license = max((_LICENSES.get(name, 'unknown') for name in learned), key=['apache-2.0', 'unknown', 'other'].index)
+    facts = dict(license=license, language='en', library_name='image_captioner', pipeline_tag='image-to-text',
+                 tags=tags)
+    if 'flickr8k' in learned: facts['license_name'] = 'non-commercial-research-and-education'
     if re.fullmatch(r'[\w.-]+', data): facts['datasets'] = [data]
     if 'Dev CIDEr' in about: facts['metrics'] = ['cider']
     return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])

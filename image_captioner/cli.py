@@ -30,6 +30,7 @@ from .data import SPLITS, BadInput, load_image, official_split, show_images, wri
 from .entry import main
 from .evaluation import coco_metrics, evaluate
 from .convert import convert_classic
+from .finetuning import FINETUNING, finetune
 from .inference import NOTES, Caption, Captioner, model_folder
 from .model import DECODERS, ENCODERS, Backbone, ModelConfig, model_config
 from .refining import REFINING, refine
@@ -57,6 +58,10 @@ def _offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]:
     "The names that an option may be completed to."
     return [name for name in names if name.startswith(incomplete)]
 
+def _offer_models(ctx, param, incomplete: str) -> list[CompletionItem]:
+    "Models that are installed, and folders."
+    return [*map(CompletionItem, _offer(NOTES, ctx, param, incomplete)), CompletionItem(incomplete, type='dir')]
+
 def _option(name: str, default, text: str):
     "Decorator: an option for a setting, not given unless the user gives it."
     option, kind = '--' + name.replace('_', '-'), int if default is None else type(default)
@@ -73,7 +78,7 @@ def _hush(ctx: click.Context, param, quiet: bool):
 
 _hushed = click.option('-q', '--quiet', is_flag=True, expose_value=False, callback=_hush, help='say nothing but errors')
 
-def _settings(*preset_names: str, only: Iterable[str] = ()):
+def _settings(*preset_names: str, only: Iterable[str] = (), start: dict | None = None):
     "Decorator: an option for each setting, with the first preset's default in its help, and others that differ."
     def add_options(command):
         if not only: command = _hushed(command)
@@ -81,6 +86,7 @@ def _settings(*preset_names: str, only: Iterable[str] = ()):
             if only and name not in only: continue
             values = [shown_default(name, p) for p in preset_names]
             others = ''.join(f'; {p}: {v}' for p, v in zip(preset_names, values) if v != values[0])
+            if start is not None: others += _after_start(name, start, values[0])
             command = _option(name, default, f'{help}  [default: {values[0]}{others}]')(command)
         return command
     return add_options
@@ -96,6 +102,13 @@ def _fields(cls: type, **changed):
         return command
     return add_options
 
+def _after_start(name: str, start: dict, usual: str) -> str:
+    "What the help says of a setting's default with --start."
+    if name not in {f.name for f in fields(TrainConfig)}: return '; with --start: its own'
+    value = start.get(name, SETTINGS[name][0])
+    shown = 'all' if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return f'; with --start: {shown}' if shown != usual else ''
+
 _resume = click.option('--resume', is_flag=True, help='go on with the run that --out holds, if it holds one')
 
 def _given(settings: dict) -> dict:
@@ -107,18 +120,30 @@ def _given(settings: dict) -> dict:
 @click.argument('data')
 @click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
 @_resume
-@click.option('--preset', 'preset_name', default='standard', show_default=True, type=click.Choice(list(PRESETS)),
-              help='where settings that are not given come from')
+@click.option('--start', metavar='MODEL', shell_complete=_offer_models,
+              help='a model to go on from, as of `caption --model`: its architecture, its encoder and its words stay')
+@click.option('--preset', 'preset_name', type=click.Choice(list(PRESETS)),
+              help='where settings that are not given come from  [default: standard; with --start its own]')
 @click.option('--encoder-weights', type=click.Path(), help="a file that `adapt` wrote  [default: the encoder's own]")
-@_settings('standard', *(p for p in PRESETS if p != 'standard'))
-def train_command(data, out, resume, preset_name, encoder_weights, **settings):
-    """Train a captioner on DATA.
+@click.option('--tensorboard', is_flag=True, help="also write TensorBoard's curves and samples into OUT/tensorboard")
+@_settings('standard', *(p for p in PRESETS if p != 'standard'), start=FINETUNING)
+def train_command(data, out, resume, start, preset_name, encoder_weights, tensorboard, **settings):
+    """Train a captioner on DATA, from nothing or, with --start, from a trained model.
 
-    DATA is flickr8k (from Kaggle), shapes or shapes-relations (drawn here), or a folder with captions.txt and Images/.
-    The folder written holds the checkpoint, the figures of each epoch and the curve of the loss.
+    DATA is flickr8k (from Kaggle), shapes or shapes-relations (drawn here), or a folder with pictures in Images/ and
+    their captions: captions.txt (CSV: image,caption), captions.jsonl, a .txt beside each picture, or a file in the
+    layout of COCO, Flickr30k or Karpathy's splits.
+    The folder written holds the checkpoint, and how the run went: results.html, loss.png, metrics.jsonl.
+
+    \b
+    image_captioner train my-photos --out my-model
+    image_captioner train my-photos --out my-model --start flickr8k
     """
-    train(data, out, preset_name, encoder_weights=encoder_weights, say=click.echo, resume=resume,
-          **_given(settings))
+    if start and (preset_name or encoder_weights):
+        raise click.UsageError('--start brings its own settings and encoder: leave --preset and --encoder-weights out.')
+    options = dict(say=click.echo, resume=resume, tensorboard=tensorboard) | _given(settings)
+    if start: finetune(data, model_folder(start), out, **options)
+    else: train(data, out, preset_name or 'standard', encoder_weights=encoder_weights, **options)
 
 # %% ../nbs/06_cli.ipynb #99a730cf
 @main.command('adapt')
@@ -158,10 +183,6 @@ def _say(quiet: bool) -> Callable[[str], None]:
     return (lambda line: None) if quiet else partial(click.echo, err=True)
 
 # %% ../nbs/06_cli.ipynb #285ceaf7
-def _offer_models(ctx, param, incomplete: str) -> list[CompletionItem]:
-    "Models that are installed, and folders."
-    return [*map(CompletionItem, _offer(NOTES, ctx, param, incomplete)), CompletionItem(incomplete, type='dir')]
-
 _MODEL = 'a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is installed with the package'
 _SEARCH: tuple[Callable, ...] = (
     click.option('--model', default='flickr8k', show_default=True, help=_MODEL, shell_complete=_offer_models),

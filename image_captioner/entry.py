@@ -37,7 +37,7 @@ COMMANDS = { # name -> what it does
     'info': 'Tell what is known of MODEL, or of this installation where none is given.',
     'prepare': 'Get all that training on DATA will need, ahead of time: photographs, weights, features.',
     'refine': "Train a model further on its own captions, marked by how well they agree with people's (CIDEr).",
-    'train': 'Train a captioner on DATA.'}
+    'train': 'Train a captioner on DATA, from nothing or, with --start, from a trained model.'}
 
 # %% ../nbs/05a_entry.ipynb #febfd950
 class _Commands(click.Group):

@@ -13,8 +13,9 @@ import torch
 from PIL import Image
 
 from .data import BadInput
-from .inference import Caption, brightness, data_uri
+from .inference import Caption, brightness
 from .vocab import join_tokens
+from .watching import data_uri, html_page
 
 # %% ../nbs/04b_report.ipynb #65d78cd1
 def shade(
@@ -34,18 +35,11 @@ def spaced(
 
 # %% ../nbs/04b_report.ipynb #8ad5ebe8
 _STYLE = """
-:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { max-width: 80rem; margin: 0 auto; padding: 1rem }
-main { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)) }
-figure { position: relative; margin: 0 }
-img { display: block; width: 100% }
 span { border-bottom: 1px dotted; cursor: default }
 span img { position: absolute; top: 0; left: 0; visibility: hidden; pointer-events: none }
 span:hover img, span:focus img { visibility: visible }
 span:hover, span:focus { background: Highlight; color: HighlightText }
-small { display: block; overflow-wrap: anywhere; opacity: .7 }
 """
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 
 def _words(caption: Caption, size: tuple[int, int]) -> str:
     "The words of a caption as HTML, each with its map, if it has one."
@@ -78,7 +72,4 @@ def report_page(
     top = (f'<p>Captioned by {html.escape(model)}. Point at an underlined word, touch it, or go to it with Tab, to see '
            'where the model looked.</p>')
     failed = f'<h2>Not read</h2><ul>{"".join(bad)}</ul>' if bad else ''
-    return (f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{count} with captions</title>'
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}"><style>{_STYLE}</style></head>'
-            f'<body><h1>{count} with captions</h1>{top}<main>{"".join(figures)}</main>{failed}</body></html>\n')
+    return html_page(f'{count} with captions', f'{top}<main>{"".join(figures)}</main>{failed}', _STYLE)

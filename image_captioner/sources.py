@@ -216,7 +216,7 @@ def _shapes(level: str) -> Path:
 SOURCES: dict[str, Callable[[], Path]] = dict(flickr8k=flickr8k) | {level: partial(_shapes, level) for level in LEVELS}
 
 def open_data(
-    source: str | Path, # one of `SOURCES`, or a folder with captions.txt and Images/
+    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     limit: int | None = None, # keep at most this many photographs of each split
     seed: int = 0, # decides the split where there are no official lists
 ) -> CaptionData:

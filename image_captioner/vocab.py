@@ -72,6 +72,16 @@ class Vocab:
         if not kept: raise BadInput(f'No word reaches min_freq, {min_freq}. Use a smaller min_freq or more captions.')
         return cls(kept, [counts[w] for w in kept])
 
+    def grown(self,
+        captions: Iterable[str], # of another training split
+        min_freq: int = 1, # new words that occur less often there are left out
+    ) -> 'Vocab': # the old words keep their numbers
+        "The same vocabulary and, after its words, those of other captions that it lacks."
+        counts = Counter(t for c in captions for t in tokenize(c) if t not in self.index)
+        added = sorted((w for w, n in counts.items() if n >= min_freq), key=lambda w: (-counts[w], w))
+        old = self.words[len(SPECIALS):]
+        return Vocab([*old, *added], [*(self.counts.get(w, 0) for w in old), *(counts[w] for w in added)])
+
     def __len__(self) -> int: return len(self.words)
 
     def encode(self,
