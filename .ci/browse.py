@@ -3,7 +3,7 @@
 Follows every link from the cover, on a wide and on a phone's page. `--pictures FOLDER` also takes a picture of each page.
 """
 import argparse
-import io
+import mimetypes
 import re
 import shutil
 import subprocess
@@ -74,7 +74,7 @@ class Reader:
 
     def read(self, address):
         "Look at one page; returns where it leads to within the site."
-        self.page.goto(address, wait_until='networkidle')
+        self.page.goto(address, wait_until='load')
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
         for text in found['raw']: self.note(f'mathematics is not set: {text}')
@@ -110,14 +110,16 @@ class Reader:
 
 
 def answer(route, home, files):
-    "Answer what a page asks of other servers: KaTeX is answered truly, a picture with an empty one, the rest not at all."
+    "Answer what a page asks of other servers: KaTeX truly; a picture or a font's style with an empty one; no more."
     url = route.request.url
     if url.startswith(home): return route.continue_()
     if found := re.search(r'/katex@([\d.]+)/(.+)', url):
         if found[1] not in files: files[found[1]] = katex(found[1])
-        suffix = {'.js': 'text/javascript', '.css': 'text/css'}.get(Path(found[2]).suffix, 'font/woff2')
-        return route.fulfill(body=files[found[1]][found[2]], content_type=suffix, headers={'Access-Control-Allow-Origin': '*'})
-    if route.request.resource_type == 'image': return route.fulfill(body=pixel, content_type='image/svg+xml')
+        kind = mimetypes.guess_type(url)[0] or 'font/woff2'
+        headers = {'Access-Control-Allow-Origin': '*', 'Content-Type': kind}
+        return route.fulfill(body=files[found[1]]['dist/' + found[2].removeprefix('dist/')], headers=headers)
+    kinds = {'image': (pixel, 'image/svg+xml'), 'stylesheet': ('', 'text/css')}
+    if kind := kinds.get(route.request.resource_type): return route.fulfill(body=kind[0], content_type=kind[1])
     route.abort()
 
 
@@ -139,7 +141,7 @@ def main():
                 reader = Reader(context, home, args.pictures)
                 links = reader.read_all()
                 unread = {p.relative_to(root/'_docs').as_posix() for p in (root/'_docs').rglob('*.html')}
-                unread -= {address.removeprefix(home) for address in reader.seen} | {'search.html'}
+                unread -= {address.removeprefix(home) for address in reader.seen}
                 if unread: reader.faults.append(f'no link leads to {", ".join(sorted(unread))}')
                 if width > 600: print(f"a search for 'beam' finds first: {reader.search('beam')}")
                 print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults')
