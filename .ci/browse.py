@@ -1,6 +1,6 @@
 """Browse the site in _docs/ as a reader does, in a headless Chromium, below the path that GitHub Pages gives it.
 
-Follows every link from the cover, on a wide and on a phone's page. `--pictures FOLDER` also takes a picture of each page.
+Follows every link from the cover, on a wide page and on a phone's. `--pictures FOLDER` takes a picture of each page.
 """
 import argparse
 import mimetypes
@@ -27,13 +27,18 @@ flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-bac
          '--disable-component-update --disable-sync').split()
 pixel = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>'
 
-look = '''() => ({
+look = '''() => {
+const scrolls = e => e && e !== document.body &&
+    (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+return {
     links: [...document.querySelectorAll('a[href]')].map(a => a.href),
     names: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
     unseen: [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src.slice(0, 80)),
     raw: [...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex')).map(m => m.textContent),
-    wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-})'''
+    wide: [...document.querySelectorAll('body *')].filter(e => !scrolls(e.parentElement))
+        .map(e => [e.getBoundingClientRect().right - innerWidth, e.outerHTML.slice(0, 60)])
+        .filter(([over]) => over > 1),
+}}'''
 
 
 @contextmanager
@@ -78,9 +83,12 @@ class Reader:
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
         for text in found['raw']: self.note(f'mathematics is not set: {text}')
-        if found['wide'] > 0: self.note(f'{found["wide"]} pixels wider than {self.page.viewport_size["width"]}')
+        for over, what in found['wide'][:1]: self.note(f'{over:.0f} pixels wider than the window: {what}')
         if self.pictures: self.take(re.sub(r'\W+', '-', address.removeprefix(self.home)) or 'cover')
-        return [link for link in found['links'] if link.startswith(self.home)]
+        here = [link for link in found['links'] if link.startswith(self.home.removesuffix(base))]
+        for link in here:
+            if not link.startswith(self.home): self.note(f'this link leaves the site: {link}')
+        return [link for link in here if link.startswith(self.home)]
 
     def take(self, name):
         self.page.screenshot(path=self.pictures/f'{name}-{self.page.viewport_size["width"]}.png', full_page=True)
