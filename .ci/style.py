@@ -36,7 +36,7 @@ def faults(cell, name):
     "What breaks a bound in this cell, one line for each."
     where = f'nbs/{name} cell {cell.idx_ + 1}'
     for line in cell.source.splitlines():
-        if len(line) > longest_line and not line.startswith('|'): # a table's row is one line
+        if len(line) > longest_line and not line.startswith(('|', '[![')): # a table's row, a badge
             yield f'{where}: a line of {len(line)} characters: {line[:60]} ...'
     if cell.cell_type != 'code': return
     if mixes(cell): yield f'{where}: imports beside other code: {cell.source.splitlines()[0]} ...'
