@@ -21,7 +21,8 @@ install = f'''\
 #| hide
 #| eval: false
 if 'google.colab' in str(get_ipython()): # the book and its package come first
-    !git clone -q --depth 1 {cfg["git_url"]} && pip install -q './{cfg["repo"]}[dev]'
+    !git clone -q --depth 1 {cfg["git_url"]}
+    !pip install -q './{cfg["repo"]}[dev]'
     %cd {cfg["repo"]}/{{folder}}'''
 
 
