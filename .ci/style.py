@@ -64,7 +64,7 @@ if __name__ == '__main__':
         found += [fault for cell in cells for fault in faults(cell, name)]
         title = next(cell for cell in cells if cell.cell_type == 'markdown').source
         if not re.fullmatch(r'# .+\n+> .+\s*', title):
-            found.append(f'nbs/{name}: the first cell must be a title and one line after `>`, or the site drops the rest')
+            found.append(f'nbs/{name}: the first cell is for a title and one line after `>`; the site drops the rest')
     rows.append(row('all', everything))
     for r in rows: print(f'{r[0]:24}', *(f'{value:>8}' for value in r[1:]))
     if found: sys.exit('\n'.join(found))
