@@ -24,7 +24,10 @@ setup(
     python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(),
     extras_require={key.removesuffix(extra): cfg[key].split() for key in cfg if key.endswith(extra)},
-    entry_points={'console_scripts': cfg['console_scripts'].split()},
+    entry_points={
+        'console_scripts': cfg['console_scripts'].split(),
+        'nbdev': ['{0}={0}._modidx:d'.format(cfg['lib_name'])],  # nbdev finds there what the names in the book link to
+    },
     packages=find_packages(include=[cfg['lib_name'] + '*']),
     include_package_data=True,  # the data files that MANIFEST.in names
 )

@@ -97,7 +97,7 @@ class AdaptiveDecoder(Decoder):
         state: tuple[torch.Tensor, ...], # tensors (N, ...)
         memory: tuple[torch.Tensor, ...], # tensors (P, ...)
     ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), the next state, weights (N, T, L + 1)
-        "Read words, and give what `linear` turns into the logits of the word after each; the sentinel's weight is last."
+        "Read words, and give what `linear` turns into logits of the word after each; the sentinel's weight is last."
         mean, keys, values = memory
         (N, T), P, H = ids.shape, mean.shape[0], self.rnn.hidden_size
         words = self.dropout(self.embed(ids)) # (N, T, E)

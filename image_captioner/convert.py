@@ -78,7 +78,8 @@ def _check_archive(path: Path):
         if len(programs) != 1: raise BadInput(f'it has {len(programs)} files data.pkl, not one: refused.')
         program = archive.read(programs[0])
     for instruction, name, _ in pickletools.genops(program):
-        if instruction.name == 'GLOBAL' and name not in _TENSOR_NAMES: raise BadInput(_holds(str(name).replace(' ', '.')))
+        if instruction.name == 'GLOBAL' and name not in _TENSOR_NAMES:
+            raise BadInput(_holds(str(name).replace(' ', '.')))
     _check_instructions(program, _OF_TENSORS, 20_000, 10**12) # the classic makes about 2,500 tuples and dictionaries
 
 def _is_plain(t) -> bool:

@@ -223,7 +223,7 @@ class ModelConfig:
         if not 0 <= self.dropout < 1: raise BadInput(f'dropout is {self.dropout}: a share from 0 to below 1 is needed.')
         if self.length_penalty < 0: raise BadInput(f'length_penalty is {self.length_penalty}: 0 or more is needed.')
         if self.tie_weights and self.head_size != self.embed_size:
-            raise BadInput(f'tie_weights: head_size is {self.head_size} and embed_size {self.embed_size}; make them equal.')
+            raise BadInput(f'tie_weights: head_size {self.head_size} and embed_size {self.embed_size} must be equal.')
         if self.decoder not in DECODERS: raise unknown_name('decoder', self.decoder, DECODERS)
 
 # %% ../nbs/02_model.ipynb #9b9b741a

@@ -1,0 +1,160 @@
+"""Browse the site in _docs/ as a reader does, in a headless Chromium, below the path that GitHub Pages gives it.
+
+Follows every link from the cover, on a wide page and on a phone's. `--pictures FOLDER` takes a picture of each page.
+"""
+import argparse
+import mimetypes
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import unquote, urldefrag
+
+from playwright.sync_api import sync_playwright
+
+root = Path(__file__).resolve().parent.parent
+settings = (root/'settings.ini').read_text(encoding='utf-8')
+base = '/' + re.search(r'^repo = (.+)', settings, re.M)[1] + '/'
+browsers = 'chromium', 'chromium-browser', 'google-chrome'
+flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
+         '--disable-component-update --disable-sync').split()
+pixel = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>'
+
+look = '''() => {
+const scrolls = e => e && e !== document.body &&
+    (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
+return {
+    links: [...document.querySelectorAll('a[href]')].map(a => a.href),
+    names: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
+    unseen: [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src.slice(0, 80)),
+    raw: [...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex')).map(m => m.textContent),
+    wide: [...document.querySelectorAll('body *')].filter(e => !scrolls(e.parentElement))
+        .map(e => [e.getBoundingClientRect().right - innerWidth, e.outerHTML.slice(0, 60)])
+        .filter(([over]) => over > 1),
+}}'''
+
+
+@contextmanager
+def served(folder):
+    "The address of `folder`, served by this machine below `base` and nowhere else."
+    class Pages(SimpleHTTPRequestHandler):
+        def translate_path(self, path):
+            return super().translate_path(path[len(base) - 1:] if path.startswith(base) else '/not/below/base')
+
+        def log_message(self, *_): pass
+
+    server = ThreadingHTTPServer(('127.0.0.1', 0), partial(Pages, directory=folder))
+    Thread(target=server.serve_forever, daemon=True).start()
+    try: yield f'http://127.0.0.1:{server.server_port}{base}'
+    finally: server.shutdown()
+
+
+def katex(version):
+    "The files of KaTeX by their names, from npm, since the network that its own address lies in may be out of reach."
+    with tempfile.TemporaryDirectory() as work:
+        subprocess.run(['npm', 'pack', '--silent', f'katex@{version}'], cwd=work, check=True, stdout=subprocess.DEVNULL)
+        with tarfile.open(next(Path(work).glob('*.tgz'))) as tar:
+            return {m.name.removeprefix('package/'): tar.extractfile(m).read() for m in tar if m.isfile()}
+
+
+class Reader:
+    "A reader who follows every link of a site and writes down what is wrong."
+
+    def __init__(self, context, home, pictures=None):
+        self.home, self.pictures, self.faults, self.seen = home, pictures, [], {}
+        self.page = context.new_page()
+        self.page.on('console', lambda m: m.type == 'error' and self.note(f'console: {m.text}'))
+        self.page.on('pageerror', lambda e: self.note(f'script: {e}'))
+        self.page.on('response', lambda r: r.status >= 400 and self.note(f'{r.status}: {r.url}'))
+
+    def note(self, fault):
+        self.faults.append(f'{self.page.url.removeprefix(self.home) or "cover"}: {fault}')
+
+    def read(self, address):
+        "Look at one page; returns where it leads to within the site."
+        self.page.goto(address, wait_until='load')
+        found = self.seen[address] = self.page.evaluate(look)
+        for name in found['unseen']: self.note(f'this picture does not load: {name}')
+        for text in found['raw']: self.note(f'mathematics is not set: {text}')
+        for over, what in found['wide'][:1]: self.note(f'{over:.0f} pixels wider than the window: {what}')
+        if self.pictures: self.take(re.sub(r'\W+', '-', address.removeprefix(self.home)) or 'cover')
+        here = [link for link in found['links'] if link.startswith(self.home.removesuffix(base))]
+        for link in here:
+            if not link.startswith(self.home): self.note(f'this link leaves the site: {link}')
+        return [link for link in here if link.startswith(self.home)]
+
+    def take(self, name):
+        self.page.screenshot(path=self.pictures/f'{name}-{self.page.viewport_size["width"]}.png', full_page=True)
+
+    def read_all(self):
+        "Look at every page that the cover leads to, however far away; check the places that links name."
+        todo, links = [self.home + 'index.html'], []
+        while todo:
+            address = todo.pop()
+            if address in self.seen: continue
+            new = [(address, *urldefrag(link)) for link in self.read(address)]
+            links += new
+            todo += [to for _, to, _ in new if to.endswith('.html')]
+        for at, to, place in dict.fromkeys(links):
+            to = to + 'index.html' if to.endswith('/') else to
+            if place and to in self.seen and unquote(place) not in self.seen[to]['names']:
+                self.faults.append(f'{at.removeprefix(self.home)}: no such place: {to.removeprefix(self.home)}#{place}')
+        return len(links)
+
+    def search(self, word):
+        "Look for a word as one does, by typing it; returns what the first answer is called."
+        self.page.goto(self.home + 'index.html')
+        self.page.locator('.smalldocs-search input:visible').first.fill(word)
+        answer = self.page.locator('.search-result').first
+        answer.wait_for(timeout=5000)
+        return answer.inner_text().splitlines()[0]
+
+
+def answer(route, home, files):
+    "Answer what a page asks of other servers: KaTeX truly; a picture or a font's style with an empty one; no more."
+    url = route.request.url
+    if url.startswith(home): return route.continue_()
+    if found := re.search(r'/katex@([\d.]+)/(.+)', url):
+        if found[1] not in files: files[found[1]] = katex(found[1])
+        kind = mimetypes.guess_type(url)[0] or 'font/woff2'
+        headers = {'Access-Control-Allow-Origin': '*', 'Content-Type': kind}
+        return route.fulfill(body=files[found[1]]['dist/' + found[2].removeprefix('dist/')], headers=headers)
+    kinds = {'image': (pixel, 'image/svg+xml'), 'stylesheet': ('', 'text/css')}
+    if kind := kinds.get(route.request.resource_type): return route.fulfill(body=kind[0], content_type=kind[1])
+    route.abort()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--pictures', type=Path, metavar='FOLDER', help='take a picture of each page')
+    parser.add_argument('--dark', action='store_true', help='prefer the dark colours')
+    args = parser.parse_args()
+    if args.pictures: args.pictures.mkdir(parents=True, exist_ok=True)
+    program = next(filter(None, map(shutil.which, browsers)), None)
+    if not program: sys.exit('no Chromium: on Debian, apt-get install chromium')
+    files, faults = {}, []
+    with served(root/'_docs') as home, sync_playwright() as play:
+        with play.chromium.launch(executable_path=program, args=flags) as browser:
+            for width in 1280, 390:
+                context = browser.new_context(viewport={'width': width, 'height': 844},
+                                              color_scheme='dark' if args.dark else 'light')
+                context.route('**/*', lambda route: answer(route, home, files))
+                reader = Reader(context, home, args.pictures)
+                links = reader.read_all()
+                unread = {p.relative_to(root/'_docs').as_posix() for p in (root/'_docs').rglob('*.html')}
+                unread -= {address.removeprefix(home) for address in reader.seen}
+                if unread: reader.faults.append(f'no link leads to {", ".join(sorted(unread))}')
+                if width > 600: print(f"a search for 'beam' finds first: {reader.search('beam')}")
+                print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults')
+                faults += reader.faults
+    if faults: sys.exit('\n'.join(dict.fromkeys(faults)))
+
+
+if __name__ == '__main__': main()

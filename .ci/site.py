@@ -1,0 +1,44 @@
+"""Build the site into _docs/ without Quarto, from what Quarto is given: nbs/ and its _quarto.yml."""
+import re
+import shutil
+import sys
+from pathlib import PurePosixPath
+
+from nbdev.config import get_config
+from nbdev.quarto import nbdev_sidebar, refresh_quarto_yml
+from nbdev.serve import proc_nbs
+from smalldocs.config import load
+from smalldocs.site import Site
+
+# What smalldocs says of options that only Quarto reads: it takes KaTeX anyway, and `Book` sees to the names.
+known = re.compile(r'format\.html\.html-math-method is ignored|.*: output-file is not read by smalldocs')
+
+
+class Book(Site):
+    "A site whose pages have the names that nbdev gives them, and whose links to these are relative."
+
+    def read(self, src):
+        page = super().read(src)
+        page.out = page.out.with_name(page.front.get('output-file', page.out.name))
+        return page
+
+    def find_page(self, target):
+        "Find a page by its notebook, or by its name in the site."
+        named = {page.out: page for page in self.pages.values()}
+        return named.get(PurePosixPath(target)) or super().find_page(target)
+
+    def resolve(self, href, page, record=True):
+        "Names in the text are linked by nbdev with the address of the site."
+        return super().resolve(href.replace(self.project.website['site-url'] + '/', '/', 1), page, record)
+
+
+if __name__ == '__main__':  # the notebooks are processed in processes that read this file again
+    refresh_quarto_yml()
+    nbdev_sidebar()
+    cfg = get_config()
+    site = Book(load(proc_nbs(force=True)), quiet=True)
+    print(f'{site.build()} pages in {cfg.doc_path.name}/')
+    shutil.rmtree(cfg.doc_path, ignore_errors=True)
+    shutil.move(site.out, cfg.doc_path)
+    warnings = [w for w in site.warnings if not known.fullmatch(w)]
+    if warnings: sys.exit('\n'.join(warnings))
