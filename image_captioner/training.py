@@ -35,7 +35,7 @@ from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
 from .resuming import Batches, Keeper, LoopState, ignore_interrupts, remove_drafts
 from .sources import open_data
 from .vocab import PAD, Vocab, encode_captions, pad_captions, without_punctuation
-from .watching import add_epoch, open_board, results_page, shrink
+from .watching import add_epoch, board_writer, results_page, shrink
 
 # %% ../nbs/03_training.ipynb #faf148f2
 @dataclass(frozen=True)
@@ -509,7 +509,8 @@ class Run:
         tensorboard: bool = False, # also write the folder `tensorboard`, see `add_epoch`
     ):
         self.out, self.config, self.say, self.rows = Path(out), config, say, list[dict]()
-        self.keeper, self.finished, self.tensorboard = Keeper(self.out/RESUME, config.save_every), False, tensorboard
+        self.keeper, self.finished = Keeper(self.out/RESUME, config.save_every), False
+        self.writer = board_writer() if tensorboard else None
         if not self.out.exists(): return
         found = {p.name for p in self.out.iterdir() if p.name[0] != '.'} if self.out.is_dir() else {self.out.name}
         if RESUME in found and not resume:
@@ -575,7 +576,7 @@ class Run:
             first_weights=weights_digest(model))
         restore = partial(self.keeper.restore, belongs=belongs)
         batches = split_batches(self.photos, self.features, self.config)
-        with open_board(self.out/'tensorboard') if self.tensorboard else nullcontext() as self.board:
+        with self.writer(self.out/'tensorboard') if self.writer else nullcontext() as self.board:
             self.shown = time.monotonic() # when the page was written
             self.rows = fit(model, batches['train'], batches['dev'], self.config, on_start=restore,
                             on_step=self.keeper, on_epoch=self, **kwargs)
