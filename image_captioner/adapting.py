@@ -88,7 +88,8 @@ def float32_depthwise(
 ):
     "Make a network compute its depthwise and other grouped convolutions in float32, whatever autocast says."
     for layer in net.modules():
-        if isinstance(layer, nn.Conv2d) and layer.groups > 1: setattr(layer, 'forward', partial(_in_float32, layer.forward))
+        if not isinstance(layer, nn.Conv2d) or layer.groups == 1: continue
+        setattr(layer, 'forward', partial(_in_float32, layer.forward))
 
 # %% ../nbs/03b_adapting.ipynb #90b48017
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ class WordBatches:
         references = data.references(split)
         self._none_left = f'{data.folder}: no photograph is left in the split {split}.'
         if not references: raise BadInput(self._none_left)
-        self.images, self.targets, self.bad = list(references), word_targets(list(references.values()), words), set[str]()
+        self.images, self.bad = list(references), set[str]()
+        self.targets = word_targets(list(references.values()), words)
         paths = [data.path(image) for image in references]
         self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, shuffle=split == 'train')
         self._batches.worker_init_fn = ignore_interrupts

@@ -21,8 +21,9 @@ from .cider import Cider
 from .data import BadInput
 from .model import ImageCaptioner
 from .search import sample
-from .training import (
-    Batch, Photos, Run, TrainConfig, autocast_for, check_names, cider_of, copy_model, halved, pick_device, read_captions)
+from image_captioner.training import (
+    Batch, Photos, Run, TrainConfig, autocast_for, check_names, cider_of, copy_model, halved, pick_device,
+    read_captions)
 from .vocab import EOS, SOS, pad_captions
 
 # %% ../nbs/03c_refining.ipynb #7228ce45
@@ -50,8 +51,9 @@ def self_critical_loss(
     return loss - loss.detach() - marks.mean()
 
 # %% ../nbs/03c_refining.ipynb #75458e6e
-REFINING: dict[str, Any] = dict(epochs=2, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False,
-                select='cider', half=True, sample_every=1) # settings that differ from those of `TrainConfig`
+REFINING: dict[str, Any] = dict( # settings that differ from those of `TrainConfig`
+    epochs=2, batch_size=160, learning_rate=5e-5, average=0.99, flips=True, punctuation=False, select='cider',
+    half=True, sample_every=1)
 
 def cider_reward(photos: Photos) -> Reward: # of which 1 is a good caption
     "Marks by CIDEr-D against the photographs' own captions, their ends included."
