@@ -260,8 +260,8 @@ PRESETS: dict[str, dict] = {
     'standard': dict(encoder='efficientnet_lite2', image_size=288, pool=False, decoder='adaptive', embed_size=512,
                      hidden_size=512, num_layers=1, head_size=512, tie_weights=True, dropout=0.3, max_len=25,
                      length_penalty=1.3, epochs=4, flips=True, batch_size=160, learning_rate=1e-3, weight_decay=0.05,
-                     warmup=0.1, cosine=True, label_smoothing=0.1, average=0.99, punctuation=False, select='cider', half=True,
-                     sample_every=1),
+                     warmup=0.1, cosine=True, label_smoothing=0.1, average=0.99, punctuation=False, select='cider',
+                     half=True, sample_every=1),
     'shapes': dict(encoder='efficientnet_lite0', image_size=128, embed_size=256, hidden_size=256, num_layers=1,
                    head_size=256, dropout=0.2, max_len=20, epochs=15, batch_size=48, learning_rate=2e-3,
                    cosine=True)}
