@@ -44,6 +44,10 @@ SETTINGS: dict[str, tuple] = { # name -> default, help
 for _f in (*fields(ModelConfig), *fields(TrainConfig)):
     if 'help' in _f.metadata: SETTINGS[_f.name] = _f.default, _f.metadata['help']
 
+def _in_words(value) -> str:
+    "A setting's value, for its help."
+    return 'all' if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
 def shown_default(
     name: str, # one of `SETTINGS`
     preset_name: str, # one of `PRESETS`
@@ -51,7 +55,7 @@ def shown_default(
     "A setting's value under a preset, in words."
     value = PRESETS[preset_name].get(name, SETTINGS[name][0])
     if value is None: return {'image_size': "the encoder's own", 'limit': 'all'}.get(name, 'none')
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return _in_words(value)
 
 # %% ../nbs/06_cli.ipynb #91b464be
 def _offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]:
@@ -96,8 +100,7 @@ def _fields(cls: type, **changed):
     def add_options(command):
         command = _hushed(command)
         for f in reversed(fields(cls)):
-            value = changed.get(f.name, f.default)
-            shown = str(value).lower() if isinstance(value, bool) else 'all' if value is None else value
+            shown = _in_words(changed.get(f.name, f.default))
             command = _option(f.name, f.default, f"{f.metadata['help']}  [default: {shown}]")(command)
         return command
     return add_options
@@ -105,8 +108,7 @@ def _fields(cls: type, **changed):
 def _after_start(name: str, start: dict, usual: str) -> str:
     "What the help says of a setting's default with --start."
     if name not in {f.name for f in fields(TrainConfig)}: return '; with --start: its own'
-    value = start.get(name, SETTINGS[name][0])
-    shown = 'all' if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    shown = _in_words(start.get(name, SETTINGS[name][0]))
     return f'; with --start: {shown}' if shown != usual else ''
 
 _resume = click.option('--resume', is_flag=True, help='go on with the run that --out holds, if it holds one')
