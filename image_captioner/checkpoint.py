@@ -7,7 +7,7 @@ __all__ = ['BACKBONE', 'CheckpointConfig', 'model_card', 'save_checkpoint', 'loa
 
 # %% ../nbs/02b_checkpoint.ipynb #079e4a76
 import hashlib, json, math, re
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -87,9 +87,15 @@ def model_card(
             'Use it: `image_captioner caption PHOTO --model THIS_FOLDER`\n')
 
 # %% ../nbs/02b_checkpoint.ipynb #d97f43ca
+def _facts(config: Any) -> dict: # for JSON
+    "What a dataclass holds; a setting that came `later` than the first models only where it is not its default."
+    values = ((f, getattr(config, f.name)) for f in fields(config))
+    return {f.name: _facts(value) if is_dataclass(value) else value for f, value in values
+            if not f.metadata.get('later') or value != f.default}
+
 def _seal(file: CheckpointConfig, vocab: Vocab) -> str:
     "What weights are marked with: a digest of the configuration and the words that they belong to."
-    return hashlib.sha256((json.dumps(asdict(file)) + vocab.to_json()).encode()).hexdigest()
+    return hashlib.sha256((json.dumps(_facts(file)) + vocab.to_json()).encode()).hexdigest()
 
 def _packed(tensor: torch.Tensor) -> torch.Tensor: # the same numbers
     "A tensor as it is stored: in half precision if that loses nothing."
@@ -105,7 +111,7 @@ def save_checkpoint(
     "Write a model as a checkpoint folder; at any moment it holds the old model, the new one, or none, but no mixture."
     folder, file = Path(folder), _describe(model)
     weights = {k: _packed(t) for k, t in model.state_dict().items() if _is_saved(k, file)}
-    texts = {'config.json': json.dumps(asdict(file), indent=2), 'vocab.json': vocab.to_json()}
+    texts = {'config.json': json.dumps(_facts(file), indent=2), 'vocab.json': vocab.to_json()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         old = {name: (folder/name).read_bytes() for name in texts if (folder/name).is_file()}
@@ -119,12 +125,12 @@ def save_checkpoint(
 # %% ../nbs/02b_checkpoint.ipynb #3a9422d2
 def _fill(cls: Any, values, path: Path): # an instance of `cls`
     "A dataclass from a JSON object that has just its fields, each of its kind."
-    kinds = get_type_hints(cls)
+    kinds, later = get_type_hints(cls), {f.name for f in fields(cls) if f.metadata.get('later')}
     if type(values) is not dict: raise BadInput(f'{path}: no object with {", ".join(kinds)}.')
     try:
         for name in values:
             if name not in kinds: raise unknown_name('setting', name, kinds)
-        if missing := [name for name in kinds if name not in values]: raise BadInput(f'missing: {", ".join(missing)}.')
+        if missing := kinds.keys() - later - values.keys(): raise BadInput(f'missing: {", ".join(sorted(missing))}.')
         for name, value in values.items():
             if type(value) is int and abs(value) > 1_000_000: raise BadInput(f'{name} is over a million: too large.')
     except BadInput as e: raise BadInput(f'{path}: {e}') from None
