@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['SETTINGS', 'shown_default', 'train_command', 'adapt_command', 'refine_command', 'caption_command', 'demo_command',
            'evaluate_command', 'convert_command', 'prepare_command', 'describe_model', 'describe_package',
-           'info_command', 'app_command', 'export_command']
+           'info_command', 'app_command', 'export_command', 'bench_command']
 
 # %% ../nbs/06_cli.ipynb #4d794d3e
 import json, os, re, sys, time
@@ -486,3 +486,24 @@ def export_command(model, out):
     from image_captioner.export import export_onnx
     captioner = Captioner.load(model, 'cpu')
     click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')
+
+# %% ../nbs/06_cli.ipynb #b3c7d102
+@main.command('bench')
+@click.argument('data', required=False)
+@click.option('--quick', is_flag=True, help='measure a little of each, to see that it works; figures are noise')
+@_as_json
+@_quiet
+def bench_command(data, quick, as_json, quiet):
+    """Measure how fast this machine trains, encodes and captions, beside the plain ways to do it.
+
+    DATA is as for `train`; without it, photographs are drawn. It takes some minutes, on the CPU. Both sides of a
+    comparison take turns and must agree: a loss or a caption that differs is an error, and the status is 1.
+
+    \b
+    image_captioner bench
+    image_captioner bench my-photos --json > bench.json
+    """
+    from image_captioner.bench import measure, table
+    with open(os.devnull, 'w', encoding='utf-8') as nobody, redirect_stderr(nobody if quiet else sys.stderr):
+        report = measure(data, quick, _say(quiet))
+    click.echo(json.dumps(report) if as_json else table(report))

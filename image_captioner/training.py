@@ -52,9 +52,9 @@ class Batch:
         return int((self.ids[:, 1:] != PAD).sum())
 
     def groups(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]: # which captions (n), and their numbers (n, t)
-        "The captions in five groups of one size, the longest first."
+        "The captions in up to five groups of one size, 32 or more if there are so many; the longest first."
         lengths, order = (self.ids != PAD).sum(1).sort(descending=True, stable=True)
-        n = -(-len(order) // 5)
+        n = -(-len(order) // min(5, max(1, len(order) // 32)))
         for i in range(0, len(order), n): yield order[i:i + n], self.ids[order[i:i + n], :lengths[i]]
 
     def to(self, device: torch.device) -> 'Batch':
@@ -122,6 +122,11 @@ class Said:
     logits: torch.Tensor # (w, V)
     weights: torch.Tensor | None # (n, t, L) attention to the cells of the grid
 
+def _logits(linear: nn.Module, hidden: torch.Tensor, real: torch.Tensor) -> torch.Tensor: # (w, V)
+    "From states (n, t, H) the logits of those that `real` (n, t) marks, w in all."
+    words = hidden[real] # (w, H)
+    return linear(F.pad(words, (0, 0, 0, -len(words) % 64)))[:len(words)].float()
+
 def read_captions(
     model: ImageCaptioner,
     batch: Batch, # on the model's device
@@ -134,7 +139,7 @@ def read_captions(
             hidden, _, weights = model.decoder.run(ids[:, :-1], *picked) # (n, t, H)
             real = ids[:, 1:] != PAD # (n, t)
             if weights is not None: weights = weights[..., :batch.features.shape[1]]
-            yield Said(which, real, ids[:, 1:][real], model.decoder.linear(hidden)[real].float(), weights)
+            yield Said(which, real, ids[:, 1:][real], _logits(model.decoder.linear, hidden, real), weights)
 
 def batch_loss(
     model: ImageCaptioner,
