@@ -17,6 +17,7 @@ import torch
 from .checkpoint import load_checkpoint
 from .data import BadInput
 from .model import ImageCaptioner, ModelConfig
+from .processes import joined
 from .training import Run, TrainConfig, check_names, cider_of, pick_device
 from .vocab import SPECIALS
 
@@ -52,6 +53,7 @@ def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
     return replace(start, **{name: given[name] for name in _FREE if name in given})
 
 # %% ../nbs/03d_finetuning.ipynb #77bc38bb
+@joined()
 def finetune(
     source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     start: str | Path, # the checkpoint folder of the model to go on from
@@ -74,8 +76,8 @@ def finetune(
         run.open(source)
         run.encode(old.encoder.backbone, shape, features_folder, partial(words.grown, min_freq=config.min_freq))
         new = run.vocab.words[len(words):]
-        say(f'vocabulary of {len(words):,} words and {len(new):,} new ones' + (f': {", ".join(new[:8])}' if new else '')
-            + (' ...' if len(new) > 8 else ''))
+        named = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
+        run.say(f'vocabulary of {len(words):,} words and {len(new):,} new ones{named}')
         model = refit(old, replace(shape, vocab_size=len(run.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
         score = cider_of(run.features, run.photos['dev']) if config.select == 'cider' else lambda model: {}

@@ -20,6 +20,7 @@ from .checkpoint import load_checkpoint
 from .cider import Cider
 from .data import BadInput
 from .model import ImageCaptioner
+from .processes import joined, over_all
 from .search import sample
 from image_captioner.training import (
     Batch, Photos, Run, TrainConfig, autocast_for, check_names, cider_of, copy_model, halved, pick_device,
@@ -34,21 +35,23 @@ def self_critical_loss(
     batch: Batch, # on the model's device; only its photographs are used
     reward: Reward,
     samples: int = 5, # captions drawn for each photograph, at least 2
-) -> torch.Tensor: # a scalar: minus the mean mark
+) -> torch.Tensor: # a scalar: minus the mean mark, or of several processes each one's part of it
     "REINFORCE with the mean of the other samples as the baseline (Rennie et al. 2017; Luo 2020)."
     model.eval()
+    if not len(batch.rows): over_all(0); return torch.zeros((), requires_grad=True) # there are more processes
     with autocast_for(batch.ids.device): drawn = sample(model, batch.features, samples)
     said = [list(h.ids) for hypotheses in drawn for h in hypotheses]
     photo = torch.arange(len(drawn), device=batch.ids.device).repeat_interleave(samples) # (P * samples)
     marks = torch.tensor(reward(batch.rows[photo].tolist(), said), dtype=torch.float32, device=photo.device)
     of_photo = marks.view(-1, samples)
     advantage = ((of_photo - (of_photo.sum(1, keepdim=True) - of_photo) / (samples - 1))).flatten() # (P * samples)
-    own = replace(batch, photo=photo, ids=pad_captions([[SOS, *ids, EOS] for ids in said]).to(photo.device))
-    loss = torch.zeros((), device=photo.device)
+    ids = pad_captions([[SOS, *ids, EOS] for ids in said]).to(photo.device)
+    own, loss = replace(batch, photo=photo, ids=ids, others=(0, 0, 0)), torch.zeros((), device=photo.device)
+    words, photographs = over_all(own.words), len(batch.rows) + batch.others[0]
     for part in read_captions(model, own):
         surprise = F.cross_entropy(part.logits, part.words, reduction='none') # (w)
-        loss = loss + (advantage[part.which][:, None].expand(part.real.shape)[part.real] * surprise).sum() / own.words
-    return loss - loss.detach() - marks.mean()
+        loss = loss + (advantage[part.which][:, None].expand(part.real.shape)[part.real] * surprise).sum() / words
+    return loss - loss.detach() - marks.sum() / (samples * photographs)
 
 # %% ../nbs/03c_refining.ipynb #75458e6e
 REFINING: dict[str, Any] = dict( # settings that differ from those of `TrainConfig`
@@ -71,6 +74,7 @@ def between(
         if p.requires_grad: p.data = p.data.lerp(ends[name].data, share)
     return found.eval()
 
+@joined()
 def refine(
     source: str | Path, # the data that the model was trained on, see `train`
     model_folder: str | Path, # a checkpoint to start from
@@ -103,6 +107,6 @@ def refine(
         loss = partial(self_critical_loss, reward=cider_reward(run.photos['train']), samples=samples)
         rows = run.fit(model, asdict(config) | dict(samples=samples, share=share), 'Refined with', on_the_way,
                        loss=loss, score=score)
-        say(f"and {share:.0%} of the way there from {model_folder}: dev CIDEr {run.best['kept_cider']:.1f}, greedy, "
-            "on the model's own tokens")
+        run.say(f"and {share:.0%} of the way there from {model_folder}: dev CIDEr {run.best['kept_cider']:.1f}, "
+                "greedy, on the model's own tokens")
         return rows

@@ -32,7 +32,9 @@ from .cider import Cider
 from .data import BadInput, CaptionData, check_types, load_image, unknown_name, write_file
 from .features import Features, encode_photos, mirrored
 from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
-from .resuming import Batches, Keeper, LoopState, ignore_interrupts, remove_drafts
+from .processes import (
+    SharedKeeper, by_main, first_here, in_shares, is_main, joined, over_all, process, processes, sum_gradients)
+from .resuming import Batches, LoopState, ignore_interrupts, remove_drafts
 from .sources import open_data
 from .vocab import PAD, Vocab, encode_captions, pad_captions, without_punctuation
 from .watching import add_epoch, board_writer, results_page, shrink
@@ -45,11 +47,12 @@ class Batch:
     features: torch.Tensor # (P, L, C)
     photo: torch.Tensor # (N) of each caption: whose it is, 0 to P - 1
     ids: torch.Tensor # (N, T) <SOS>, words, <EOS>, <PAD> ...
+    others: tuple[int, int, int] = 0, 0, 0 # photographs, captions and words of the batch that other processes have
 
     @property
     def words(self) -> int:
-        "How many words, and ends of captions, are to be predicted."
-        return int((self.ids[:, 1:] != PAD).sum())
+        "How many words, and ends of captions, are to be predicted, here and in other processes."
+        return int((self.ids[:, 1:] != PAD).sum()) + self.others[2]
 
     def groups(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]: # which captions (n), and their numbers (n, t)
         "The captions in up to five groups of one size, 32 or more if there are so many; the longest first."
@@ -59,17 +62,28 @@ class Batch:
 
     def to(self, device: torch.device) -> 'Batch':
         "The same batch on a device."
-        return Batch(*(getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)))
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != 'others'}
+        return replace(self, **{name: t.to(device, non_blocking=True) for name, t in tensors.items()})
 
 Photos = Sequence[tuple[int, list[list[int]]]] # of each photograph: its row among the features, its captions' numbers
+
+def _counts(photos: Photos) -> tuple[int, int, int]:
+    "How many photographs there are, and how many captions and words they have."
+    captions = [ids for _, captions in photos for ids in captions]
+    return len(photos), len(captions), sum(len(ids) - 1 for ids in captions)
 
 @dataclass(frozen=True)
 class _Collate:
     features: Features
+    share: int = 0 # of each batch
+    shares: int = 1
     def __call__(self, photos: Photos) -> Batch:
-        rows, captions = zip(*photos)
-        photo = torch.arange(len(rows)).repeat_interleave(torch.tensor([len(c) for c in captions]))
-        return Batch(torch.tensor(rows), self.features[rows], photo, pad_captions([i for c in captions for i in c]))
+        own = photos[self.share::self.shares]
+        rows, photo = [row for row, _ in own], [i for i, (_, captions) in enumerate(own) for _ in captions]
+        ids = pad_captions([ids for _, captions in own for ids in captions]) if own else torch.zeros(0, 1).long()
+        photographs, captions, words = (a - b for a, b in zip(_counts(photos), _counts(own)))
+        return Batch(torch.tensor(rows, dtype=torch.long), self.features[rows], torch.tensor(photo, dtype=torch.long),
+                     ids, (photographs, captions, words))
 
 def caption_batches(
     features: Features,
@@ -79,12 +93,13 @@ def caption_batches(
     workers: int = 0, # processes that read ahead
     seed: int = 0, # of the order
 ) -> DataLoader: # of `Batch`
-    "Batches of photographs' features with their captions."
+    "Batches of photographs' features with their captions; of several processes, each gets its share of each batch."
     order = torch.Generator().manual_seed(seed)
     size = max(1, round(batch_size * len(photos) / sum(len(captions) for _, captions in photos)))
     sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
     return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
-                      collate_fn=_Collate(features), generator=order, worker_init_fn=ignore_interrupts)
+                      collate_fn=_Collate(features, process(), processes()), generator=order,
+                      worker_init_fn=ignore_interrupts)
 
 # %% ../nbs/03_training.ipynb #ab9a960b
 def caption_loss(
@@ -97,14 +112,15 @@ def caption_loss(
 # %% ../nbs/03_training.ipynb #de1dc0a0
 @cache
 def _bf16_pays() -> bool:
-    "Whether this CPU multiplies bfloat16 matrices faster than float32 ones: measured, for having them is not enough."
-    if not getattr(torch.cpu, '_is_avx512_bf16_supported', lambda: False)(): return False
+    "Whether bfloat16 matrices are multiplied faster than float32 ones, in all processes, which must ask together."
     def seconds(matrix):
         matrix @ matrix # the first time is not like the others
         start = time.perf_counter()
         for _ in range(3): matrix @ matrix
         return time.perf_counter() - start
-    return 1.3 * seconds(torch.ones(1024, 1024, dtype=torch.bfloat16)) < seconds(torch.ones(1024, 1024))
+    pays = (getattr(torch.cpu, '_is_avx512_bf16_supported', lambda: False)() # having them is not enough
+            and 1.3 * seconds(torch.ones(1024, 1024, dtype=torch.bfloat16)) < seconds(torch.ones(1024, 1024)))
+    return over_all(pays) == processes()
 
 def autocast_for(
     device: torch.device, # of the model
@@ -133,6 +149,7 @@ def read_captions(
 ) -> Iterator[Said]:
     "Let a model read the captions of a batch, group by group."
     with autocast_for(batch.ids.device):
+        if not len(batch.ids): return # there are fewer photographs than processes
         state, memory = model.decoder.start(model.encoder.project(batch.features))
         for which, ids in batch.groups():
             picked = [tuple(t[batch.photo[which]] for t in tensors) for tensors in (state, memory)]
@@ -147,14 +164,14 @@ def batch_loss(
     smoothing: float = 0., # this share of the probability is asked for all words alike (Szegedy et al. 2016)
     penalty: float = 0., # weight of `attention_penalty`, for decoders with attention
 ) -> torch.Tensor: # a scalar, nats a word
-    "`caption_loss` of a batch, computed for real words only."
-    loss = torch.zeros((), device=batch.ids.device)
+    "`caption_loss` of a batch, computed for real words only; of several processes, each gives its part of the sum."
+    loss, captions = torch.zeros((), device=batch.ids.device, requires_grad=True), len(batch.ids) + batch.others[1]
     for said in read_captions(model, batch):
         words = F.cross_entropy(said.logits, said.words, label_smoothing=smoothing, reduction='sum')
         loss = loss + words / batch.words
         if not penalty: continue
         if said.weights is None: raise BadInput(f'attention_penalty: {model.config.decoder} has no attention.')
-        loss = loss + penalty * len(said.which) / len(batch.ids) * attention_penalty(said.weights, said.real)
+        loss = loss + penalty * len(said.which) / captions * attention_penalty(said.weights, said.real)
     return loss
 
 # %% ../nbs/03_training.ipynb #69302535
@@ -182,11 +199,12 @@ def train_step(
         rate = optimizer.param_groups[0]['lr']
         raise BadInput(f'the {what} is {number}, at a learning rate of {rate:.2g}. Use a smaller learning_rate.')
 
-    value = loss(model, batch)
-    check('loss', found := value.item())
+    value, params = loss(model, batch), [p for p in model.parameters() if p.requires_grad]
+    check('loss', found := over_all(value.item()))
     optimizer.zero_grad(set_to_none=True)
     value.backward()
-    check('gradient', nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], clip_norm).item())
+    sum_gradients(params)
+    check('gradient', nn.utils.clip_grad_norm_(params, clip_norm).item())
     optimizer.step()
     return found
 
@@ -203,7 +221,7 @@ def mean_loss(
         n, batch = batch.words, batch.to(device)
         total += batch_loss(model, batch).item() * n
         words += n
-    return total / words
+    return over_all(total) / words
 
 # %% ../nbs/03_training.ipynb #f630f3f7
 @dataclass(frozen=True)
@@ -305,7 +323,8 @@ def train_epoch(
     "Learn from each batch once, or from those that are left of an epoch."
     batches, start = state.batches if batches is None else batches, time.perf_counter() - state.seconds
     state.model.train()
-    with tqdm(total=len(batches), initial=state.step, desc=title, leave=False) as bar:
+    hidden = {} if is_main() else dict(disable=True) # else who sets TQDM_DISABLE decides
+    with tqdm(total=len(batches), initial=state.step, desc=title, leave=False, **hidden) as bar:
         for batch in batches: # given `batches`, the bar may call iter() a second time
             n = batch.words
             try: state.learned(step(batch.to(state.device)), n)
@@ -352,6 +371,7 @@ def fit(
     kept = copy_model(model) if config.average else model
     average = get_ema_multi_avg_fn(config.average)
     def step(batch):
+        if process(): torch.manual_seed(hash((config.seed, schedule.last_epoch, process()))) # dropout of its own
         found = train_step(model, batch, optimizer, config.clip_norm, loss)
         schedule.step()
         if kept is not model: average(_trainable(kept), _trainable(model), None)
@@ -458,7 +478,7 @@ def cider_of(
     "A function that gives the mean CIDEr of a model's greedy captions."
     rows, cider = [row for row, _ in photos], Cider([captions for _, captions in photos])
     def score(model):
-        scores = cider(range(len(rows)), greedy_captions(model, features, rows))
+        scores = cider(range(len(rows)), in_shares(partial(greedy_captions, model, features), rows))
         return dict(dev_cider=float(scores.mean()))
     return score
 
@@ -485,7 +505,8 @@ def weights_digest(model: nn.Module) -> str: # 64 hexadecimal digits
 def computed_with(device: torch.device) -> dict[str, str]:
     "What a state belongs to besides settings and data, since another would compute otherwise."
     with autocast_for(device): precision = 'bfloat16' if torch.is_autocast_enabled(device.type) else 'float32'
-    return dict(image_captioner=__version__, torch=str(torch.__version__), device=str(device), precision=precision)
+    name = by_main(lambda: str(device)) # others may have other GPUs
+    return dict(image_captioner=__version__, torch=str(torch.__version__), device=name, precision=precision)
 
 def _png(figure) -> bytes:
     "A matplotlib figure as a file's content; the figure is closed."
@@ -497,6 +518,8 @@ def _png(figure) -> bytes:
 # %% ../nbs/03_training.ipynb #acbd4687
 RESUME, METRICS = 'resume.safetensors', 'metrics.jsonl'
 SHOW_EVERY = 30. # seconds between drawings of the curve, which takes a quarter of one
+
+def _many() -> str: return f', in {processes()} processes' if processes() > 1 else ''
 
 def _as_it_is(model: ImageCaptioner, row: dict) -> tuple[ImageCaptioner, dict]:
     "What is kept of the best epoch, and facts for the model card."
@@ -513,11 +536,11 @@ class Run:
         resume: bool = False, # go on with the run that the folder holds, if it holds one
         tensorboard: bool = False, # also write the folder `tensorboard`, see `add_epoch`
     ):
-        self.out, self.config, self.say, self.rows = Path(out), config, say, list[dict]()
-        self.keeper, self.finished = Keeper(self.out/RESUME, config.save_every), False
+        self.out, self.config, self.rows = Path(out), config, list[dict]()
+        self.say = say if is_main() else lambda line: None
+        self.keeper, self.finished = SharedKeeper(self.out/RESUME, config.save_every), False
         self.writer = board_writer() if tensorboard else None
-        if not self.out.exists(): return
-        found = {p.name for p in self.out.iterdir() if p.name[0] != '.'} if self.out.is_dir() else {self.out.name}
+        found = by_main(self._found)
         if RESUME in found and not resume:
             raise BadInput(f'{out}: holds a run that is not finished. --resume goes on with it; '
                            'or give a new or empty folder.')
@@ -525,15 +548,22 @@ class Run:
         elif found and RESUME not in found:
             raise BadInput(f'{out}: holds something already. Give a new or empty folder.')
 
-    def _read_finished(self):
-        try: self.rows = [json.loads(line) for line in (self.out/METRICS).read_text().splitlines()]
+    def _found(self) -> set[str]:
+        "What is in the folder, but for hidden files; or the folder's own name, if it is a file."
+        if self.out.is_dir(): return {p.name for p in self.out.iterdir() if p.name[0] != '.'}
+        return {self.out.name} if self.out.exists() else set()
+
+    def _read_rows(self) -> list[dict]:
+        try: return [json.loads(line) for line in (self.out/METRICS).read_text().splitlines()]
         except (OSError, ValueError) as e: raise BadInput(f'{self.out/METRICS}: cannot be read ({e}).') from None
-        self.finished = True
+
+    def _read_finished(self):
+        self.rows, self.finished = by_main(self._read_rows), True
         self.say(f'{self.out}: is finished already: {epoch_line(self.best)}')
 
     def __enter__(self) -> 'Run':
         self.keeper.__enter__()
-        remove_drafts(self.out)
+        if is_main(): remove_drafts(self.out)
         return self
 
     def __exit__(self, *error): self.keeper.__exit__(*error)
@@ -544,7 +574,8 @@ class Run:
     def open(self, source: str | Path):
         "Read the data, see `open_data`."
         keep_memory()
-        self.source, self.data = source, open_data(source, self.config.limit, self.config.seed)
+        self.source = source
+        self.data = first_here(partial(open_data, source, self.config.limit, self.config.seed))
         self.say(str(self.data))
 
     def encode(self,
@@ -554,7 +585,8 @@ class Run:
         vocab: Vocab | Callable[[Iterable[str]], Vocab] | None = None, # may be made of the training captions; None: is
     ):
         "Turn the data into features and numbers."
-        self.data, self.features = encode_data(self.data, backbone, shape, self.config, folder, self.say)
+        encode = partial(encode_data, self.data, backbone, shape, self.config, folder, self.say)
+        self.data, self.features = first_here(encode)
         captions = self.data.split('train').caption
         if vocab is None: vocab = Vocab.build(captions, self.config.min_freq)
         self.vocab = vocab if isinstance(vocab, Vocab) else vocab(captions)
@@ -581,11 +613,11 @@ class Run:
             first_weights=weights_digest(model))
         restore = partial(self.keeper.restore, belongs=belongs)
         batches = split_batches(self.photos, self.features, self.config)
-        with self.writer(self.out/'tensorboard') if self.writer else nullcontext() as self.board:
+        with self.writer(self.out/'tensorboard') if self.writer and is_main() else nullcontext() as self.board:
             self.shown = time.monotonic() # when the page was written
             self.rows = fit(model, batches['train'], batches['dev'], self.config, on_start=restore,
                             on_step=self.keeper, on_epoch=self, **kwargs)
-        self._show()
+        if is_main(): self._show()
         self.say(f"saved to {self.out}: {epoch_line(self.best)}")
         self.keeper.done()
         return self.rows
@@ -606,6 +638,7 @@ class Run:
             row['samples'] = {name: self.vocab.decode(ids) for name, ids in zip(self.samples, said)}
             for name, text in row['samples'].items(): self.say(f'          {name}: {text}')
         if row is self.best: kept, facts = self.on_best(state.kept, row)
+        if not is_main(): return
         write_file(self.out/METRICS, ''.join(json.dumps(row) + '\n' for row in self.rows))
         if row is self.best:
             save_checkpoint(self.out, halved(kept) if self.config.half else kept, self.vocab,
@@ -613,6 +646,7 @@ class Run:
         if self.board: add_epoch(self.board, row, state.optimizer.param_groups[0]['lr'], self.samples)
         if time.monotonic() - self.shown >= SHOW_EVERY: self._show()
 
+@joined()
 def train(
     source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the folder to write; it must be empty or not exist
@@ -635,6 +669,6 @@ def train(
         torch.manual_seed(config.seed) # the first weights and dropout; the order has a generator of its own
         model = ImageCaptioner(replace(shape, vocab_size=len(run.vocab)), backbone).to(device)
         trained = sum(p.numel() for p in _trainable(model))
-        say(f'vocabulary of {len(run.vocab):,} words; {trained:,} weights to train on {device}')
+        run.say(f'vocabulary of {len(run.vocab):,} words; {trained:,} weights to train on {device}{_many()}')
         score = cider_of(run.features, run.photos['dev']) if config.select == 'cider' else lambda model: {}
         return run.fit(model, model_settings | asdict(config), score=score)
