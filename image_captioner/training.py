@@ -61,6 +61,10 @@ class Batch:
         "The same batch on a device."
         return Batch(*(getattr(self, f.name).to(device, non_blocking=True) for f in fields(self)))
 
+    def pin_memory(self) -> 'Batch':
+        "The same batch in memory from which a GPU fetches by itself, while the CPU goes on; `DataLoader` asks for it."
+        return Batch(*(getattr(self, f.name).pin_memory() for f in fields(self)))
+
 Photos = Sequence[tuple[int, list[list[int]]]] # of each photograph: its row among the features, its captions' numbers
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def caption_batches(
     size = max(1, round(batch_size * len(photos) / sum(len(captions) for _, captions in photos)))
     sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
     return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
-                      collate_fn=_Collate(features), generator=order, worker_init_fn=ignore_interrupts)
+                      collate_fn=_Collate(features), generator=order, worker_init_fn=ignore_interrupts,
+                      pin_memory=torch.cuda.is_available())
 
 # %% ../nbs/03_training.ipynb #ab9a960b
 def caption_loss(
@@ -109,8 +114,8 @@ def _bf16_pays() -> bool:
 def autocast_for(
     device: torch.device, # of the model
 ) -> torch.autocast: # a context manager
-    "Mixed precision where it pays: bfloat16 on CUDA, and on CPUs where its products are faster; elsewhere none."
-    pays = device.type == 'cuda' or device.type == 'cpu' and _bf16_pays()
+    "Mixed precision where it pays: bfloat16 on GPUs that have it and on CPUs whose products it speeds up; else none."
+    pays = _bf16_pays() if device.type == 'cpu' else device.type == 'cuda' and torch.cuda.is_bf16_supported(False)
     return torch.autocast(device.type, torch.bfloat16, enabled=pays)
 
 @dataclass(frozen=True)
