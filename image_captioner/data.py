@@ -463,7 +463,8 @@ def photo_batches(
 ) -> DataLoader: # of (indices (B), pictures (B, 3, H, W), index -> message)
     "Batches of prepared photographs."
     photos = PhotoDataset(paths, prepare, load)
-    return DataLoader(photos, batch_size, shuffle, num_workers=workers, collate_fn=collate_photos)
+    return DataLoader(photos, batch_size, shuffle, num_workers=workers, collate_fn=collate_photos,
+                      pin_memory=torch.cuda.is_available()) # a GPU fetches from such memory by itself
 
 # %% ../nbs/00_data.ipynb #16cc83ce
 def write_file(

@@ -19,6 +19,7 @@ from tqdm.auto import tqdm
 
 from .data import BadInput, Preprocessing, load_image, photo_batches
 from .model import Backbone
+from .runtime import encoder_for, read_ahead
 from .sources import cache_dir
 
 # %% ../nbs/02c_features.ipynb #e9de82f5
@@ -103,13 +104,14 @@ def _encode_into(
     workers: int,
 ) -> dict[str, str]: # digest -> message, of those that cannot be read
     "Encode photographs and add them to the files in a folder."
-    device, digests, bad = next(backbone.parameters()).device, list(todo), dict[str, str]()
+    digests, bad = list(todo), dict[str, str]()
+    encode = encoder_for(backbone, prepare.size, len(todo))
+    batches = photo_batches([*todo.values()], prepare, batch_size, workers, load=_load_side)
     with (open(folder/ROWS, 'ab') as rows, open(folder/LINES, 'ab') as lines,
           tqdm(total=len(todo), desc='encoding photographs', unit='', disable=not todo) as bar):
-        for i, pictures, messages in photo_batches([*todo.values()], prepare, batch_size, workers, load=_load_side):
+        for i, pictures, messages in read_ahead(batches):
             if len(i):
-                features = backbone(pictures.to(device)).half().cpu().numpy()
-                _append(rows, lines, features, [digests[k] for k in i.tolist()])
+                _append(rows, lines, encode(pictures).half().cpu().numpy(), [digests[k] for k in i.tolist()])
             bad |= {digests[k]: message for k, message in messages.items()}
             bar.update(len(i) + len(messages))
     return bad

@@ -24,6 +24,7 @@ from .data import BadInput, Preprocessing, load_image, photo_batches, write_file
 from .fetch import load_photo
 from .hub import fetch_checkpoint, hub_name, send_checkpoint
 from .model import ImageCaptioner
+from .runtime import Encode, encoder_for, read_ahead
 from .search import search
 from .training import pick_device
 from .vocab import SOS, Vocab, pad_captions
@@ -200,7 +201,15 @@ class Captioner:
         **options, # of `search`: beam, length_penalty, max_len, no_repeat, n_best; greedy search without any
     ) -> Captions:
         "Captions of prepared pictures; raises `BadInput` for the attention of a decoder that has none."
-        features = self.model.encoder.backbone(pictures.to(next(self.model.parameters()).device)) # (B, L, C)
+        return self._describe(self._encoder(len(pictures))(pictures), attention, **options)
+
+    def _encoder(self, photos: int) -> Encode:
+        "What encodes so many photographs soonest."
+        return encoder_for(self.model.encoder.backbone, self.prepare.size, photos)
+
+    @torch.no_grad()
+    def _describe(self, features: torch.Tensor, attention: bool = False, **options) -> Captions: # `features`: (B, L, C)
+        "Captions of encoded pictures."
         def caption(h, *others):
             return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(caption(o) for o in others))
         found = search(self.model, features, **options)
@@ -235,11 +244,13 @@ class Captioner:
     def _caption_list(self, photos, batch_size: int, **options) -> Captions:
         "Caption a list of pictures."
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
-        captions = Captions()
-        for i in range(0, len(photos), batch_size):
+        captions, encode = Captions(), self._encoder(len(photos))
+        def read(i):
             images = [load_photo(photo) for photo in photos[i:i + batch_size]]
-            found = self.caption_batch(torch.stack([self.prepare(image) for image in images]), **options)
-            captions += [replace(c, **_where_from(*x)) for c, *x in zip(found, photos[i:], images)]
+            return photos[i:], images, torch.stack([self.prepare(image) for image in images])
+        for sources, images, pictures in read_ahead(map(read, range(0, len(photos), batch_size))):
+            found = self._describe(encode(pictures), **options)
+            captions += [replace(c, **_where_from(*x)) for c, *x in zip(found, sources, images)]
         return captions
 
     def stream(self,
@@ -251,8 +262,10 @@ class Captioner:
         "Caption pictures, however many; a broken one does not stop the others."
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         photos = list(photos)
-        for i, pictures, bad in photo_batches(photos, self.prepare, batch_size, workers, load=load_photo):
-            found = dict(zip(i.tolist(), self.caption_batch(pictures, **options) if len(i) else []))
+        batches = photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
+        encode = self._encoder(len(photos))
+        for i, pictures, bad in read_ahead(batches):
+            found = dict(zip(i.tolist(), self._describe(encode(pictures), **options) if len(i) else []))
             found |= {k: BadInput(message) for k, message in bad.items()}
             for k in sorted(found):
                 result, photo = found[k], photos[k]

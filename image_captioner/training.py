@@ -62,8 +62,14 @@ class Batch:
 
     def to(self, device: torch.device) -> 'Batch':
         "The same batch on a device."
-        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != 'others'}
-        return replace(self, **{name: t.to(device, non_blocking=True) for name, t in tensors.items()})
+        return self._each(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def pin_memory(self) -> 'Batch':
+        "The same batch in memory from which a GPU fetches by itself, while the CPU goes on; `DataLoader` asks for it."
+        return self._each(torch.Tensor.pin_memory)
+
+    def _each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> 'Batch':
+        return replace(self, **{f.name: change(getattr(self, f.name)) for f in fields(self) if f.name != 'others'})
 
 Photos = Sequence[tuple[int, list[list[int]]]] # of each photograph: its row among the features, its captions' numbers
 
@@ -99,7 +105,7 @@ def caption_batches(
     sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
     return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
                       collate_fn=_Collate(features, process(), processes()), generator=order,
-                      worker_init_fn=ignore_interrupts)
+                      worker_init_fn=ignore_interrupts, pin_memory=torch.cuda.is_available())
 
 # %% ../nbs/03_training.ipynb #ab9a960b
 def caption_loss(
@@ -125,8 +131,8 @@ def _bf16_pays() -> bool:
 def autocast_for(
     device: torch.device, # of the model
 ) -> torch.autocast: # a context manager
-    "Mixed precision where it pays: bfloat16 on CUDA, and on CPUs where its products are faster; elsewhere none."
-    pays = device.type == 'cuda' or device.type == 'cpu' and _bf16_pays()
+    "Mixed precision where it pays: bfloat16 on GPUs that have it and on CPUs whose products it speeds up; else none."
+    pays = _bf16_pays() if device.type == 'cpu' else device.type == 'cuda' and torch.cuda.is_bf16_supported(False)
     return torch.autocast(device.type, torch.bfloat16, enabled=pays)
 
 @dataclass(frozen=True)
