@@ -69,7 +69,7 @@ class Batch:
         return self._each(torch.Tensor.pin_memory)
 
     def _each(self, change: Callable[[torch.Tensor], torch.Tensor]) -> 'Batch':
-        return replace(self, **{f.name: change(getattr(self, f.name)) for f in fields(self) if f.name != 'others'})
+        return Batch(change(self.rows), change(self.features), change(self.photo), change(self.ids), self.others)
 
 Photos = Sequence[tuple[int, list[list[int]]]] # of each photograph: its row among the features, its captions' numbers
 
