@@ -13,7 +13,7 @@ root = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(root))
 from conftest import code, holds_check  # noqa: E402
 
-longest_line, longest_cell = 120, 120
+longest_line, longest_cell = 120, 150 # the longest cells are classes, which stay whole
 Row = namedtuple('Row', 'notebook cells prose median p90 longest hidden checks')
 
 
