@@ -26,6 +26,7 @@ from .adapting import AdaptConfig, adapt
 from .bulk import add_results, find_photos, in_share, kept_results, read_names
 from .bulk import refuse_existing, result_row, write_alt
 from .checkpoint import load_checkpoint
+from .cluster import cluster_stream
 from .data import SPLITS, BadInput, load_image, official_split, show_images, write_file
 from .entry import main
 from .evaluation import coco_metrics, evaluate
@@ -252,8 +253,11 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
               help='write a page that shows pictures, captions, and where each word looked')
 @click.option('--overwrite', is_flag=True, help='let --alt and --html replace what is there')
 @click.option('--shard', 'share', type=_Share(), metavar='I/N', help='take the I-th of N shares of the images')
+@click.option('--ray', 'actors', metavar='N', type=click.IntRange(1),
+              help='let N workers of a Ray cluster do it, or of this machine where there is none; in any order')
 @_quiet
-def caption_command(images, names, as_json, output, folder, page, overwrite, share, quiet, model, device, **search):
+def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, model, device,
+                    **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -264,6 +268,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption holiday 'scans/**/*.png' --json
     curl -s https://example.org/a.jpg | image_captioner caption -
     image_captioner caption --input list.txt --output captions.jsonl --shard 1/4
+    image_captioner caption --input list.txt --output captions.jsonl --ray 8
     image_captioner caption --alt my-site/images
     image_captioner caption holiday --html holiday.html
     """
@@ -271,6 +276,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
         raise click.UsageError('only one of --json, --output, --alt and --html can be had at once.')
     if bool(folder) == bool(images or names): raise click.UsageError('give IMAGES, or --input, or a folder to --alt.')
     if '-' in images and names == '-': raise click.UsageError('standard input can be read once.')
+    if actors and ('-' in images or page): raise click.UsageError('--ray takes files and addresses, and writes no page.')
     given = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     photos, table = list(find_photos(given)), folder and str(Path(folder)/'alt.csv')
     for file in filter(None, (table, page)): refuse_existing(file, overwrite)
@@ -278,8 +284,10 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     kept = kept_results(output) if output else {}
     if output: photos = [name for name in dict.fromkeys(photos) if name not in kept]
 
-    captioner, bad = Captioner.load(model, device, _say(quiet)), [name for name in kept if not kept[name]]
-    results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
+    captioner = Captioner.load(model, 'cpu' if actors else device, _say(quiet))
+    if actors: results = cluster_stream(captioner, photos, actors, device, **search)
+    else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
+    bad = [name for name in kept if not kept[name]]
     if output: results = add_results(output, results)
     results = _watched(results, len(photos), bad, quiet)
     if page: write_file(page, report_page(results, model))
