@@ -113,6 +113,8 @@ def _after_start(name: str, start: dict, usual: str) -> str:
     return f'; with --start: {shown}' if shown != usual else ''
 
 _resume = click.option('--resume', is_flag=True, help='go on with the run that --out holds, if it holds one')
+_tensorboard = click.option('--tensorboard', is_flag=True,
+                            help="also write TensorBoard's curves and samples into OUT/tensorboard")
 
 def _given(settings: dict) -> dict:
     "The settings that the user gave."
@@ -128,7 +130,7 @@ def _given(settings: dict) -> dict:
 @click.option('--preset', 'preset_name', type=click.Choice(list(PRESETS)),
               help='where settings that are not given come from  [default: standard; with --start its own]')
 @click.option('--encoder-weights', type=click.Path(), help="a file that `adapt` wrote  [default: the encoder's own]")
-@click.option('--tensorboard', is_flag=True, help="also write TensorBoard's curves and samples into OUT/tensorboard")
+@_tensorboard
 @_settings('standard', *(p for p in PRESETS if p != 'standard'), start=FINETUNING)
 def train_command(data, out, resume, start, preset_name, encoder_weights, tensorboard, **settings):
     """Train a captioner on DATA, from nothing or, with --start, from a trained model.
@@ -169,13 +171,15 @@ def adapt_command(data, out, resume, encoder, **settings):
 @_resume
 @click.option('--samples', default=5, show_default=True, type=click.IntRange(2), help='captions drawn a photograph')
 @click.option('--share', default=0.25, show_default=True, help='of the way from MODEL to the best epoch that is kept')
+@_tensorboard
 @_fields(TrainConfig, **REFINING)
-def refine_command(data, model, out, resume, samples, share, **settings):
+def refine_command(data, model, out, resume, samples, share, tensorboard, **settings):
     """Train a model further on its own captions, marked by how well they agree with people's (CIDEr).
 
     DATA is what the model was trained on, as for `train`.
     """
-    refine(data, model, out, samples=samples, share=share, say=click.echo, resume=resume, **_given(settings))
+    refine(data, model, out, samples=samples, share=share, say=click.echo, resume=resume, tensorboard=tensorboard,
+           **_given(settings))
 
 # %% ../nbs/06_cli.ipynb #74820d91
 _quiet = click.option('-q', '--quiet', is_flag=True, help='say nothing but results and errors')
@@ -276,7 +280,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
         raise click.UsageError('only one of --json, --output, --alt and --html can be had at once.')
     if bool(folder) == bool(images or names): raise click.UsageError('give IMAGES, or --input, or a folder to --alt.')
     if '-' in images and names == '-': raise click.UsageError('standard input can be read once.')
-    if actors and ('-' in images or page): raise click.UsageError('--ray takes files and addresses, and writes no page.')
+    if actors and ('-' in images or page): raise click.UsageError('--ray takes names of pictures, and writes no page.')
     given = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     photos, table = list(find_photos(given)), folder and str(Path(folder)/'alt.csv')
     for file in filter(None, (table, page)): refuse_existing(file, overwrite)
@@ -360,6 +364,7 @@ def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, devic
 @main.command('convert')
 @click.argument('old', type=click.Path())
 @click.argument('new', type=click.Path())
+@_hushed
 def convert_command(old, new):
     "Convert a classic notebook's saved model, in the folder OLD, to a checkpoint folder NEW."
     click.echo(f'saved to {convert_classic(old, new)}')
@@ -486,6 +491,7 @@ def app_command(model, host, port, device):
 @main.command('export')
 @click.argument('model', default='flickr8k', type=click.Path())
 @click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@_hushed
 def export_command(model, out):
     """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
 

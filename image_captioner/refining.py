@@ -84,6 +84,7 @@ def refine(
     share: float = 0.25, # of the way from the start to the best epoch, see `between`; 1 keeps that epoch as it is
     say: Callable[[str], None] = print, # gets each line of the report
     resume: bool = False, # go on with the run that `out` holds, if it holds one
+    tensorboard: bool = False, # also write what TensorBoard shows, into the folder `tensorboard` in `out`
     **settings, # of `TrainConfig`; they go before those of `REFINING`
 ) -> list[dict]: # one row an epoch, see `fit`; `train_loss` is minus the mean mark
     "Train a trained captioner further on its own captions, marked by CIDEr, and write it to a folder."
@@ -92,7 +93,7 @@ def refine(
     if samples < 2: raise BadInput(f'samples is {samples}: at least 2 are needed, to be compared.')
     if not 0 < share <= 1: raise BadInput(f'share is {share}: more than 0 and at most 1 is needed.')
     device = pick_device(config.device)
-    with Run(out, config, say, resume) as run:
+    with Run(out, config, say, resume, tensorboard) as run:
         if run.finished: return run.rows
         model, vocab = load_checkpoint(model_folder, device)
         run.open(source)
