@@ -247,8 +247,8 @@ def model_config(
 def cell_places(
     cells: int, # L, of a square grid
 ) -> torch.Tensor: # (L, 2)
-    "Row and column of each cell, counted from the middle of the grid (after CoordConv, Liu et al. 2018)."
-    side = torch.arange(n := math.isqrt(cells)) - (n - 1) / 2
+    "Row and column of each cell, from -1 to 1 (after CoordConv, Liu et al. 2018)."
+    side = torch.linspace(-1, 1, math.isqrt(cells))
     return torch.cartesian_prod(side, side)
 
 class Encoder(nn.Module):
