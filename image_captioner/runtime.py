@@ -7,9 +7,10 @@ __all__ = ['TOLERANCE', 'AT_ONCE', 'Encode', 'RUNTIMES', 'FOLD_FROM', 'CONVERT_F
            'pytorch_encoder', 'openvino_encoder', 'encoder_for', 'read_ahead']
 
 # %% ../nbs/02ba_runtime.ipynb #1dcafc8b
-import copy, os, sys, time, warnings
+import copy, ctypes, os, sys, time, warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -106,8 +107,9 @@ def openvino_encoder(
         found, queue = dict[int, torch.Tensor](), ov.AsyncInferQueue(compiled)
         def keep(request, i): found[i] = torch.from_numpy(request.get_output_tensor(0).data.copy())
         queue.set_callback(keep)
-        whole = F.pad(pictures.cpu(), (0,) * 7 + (-len(pictures) % AT_ONCE,)) # with empty pictures
-        for i, few in enumerate(whole.split(AT_ONCE)): queue.start_async(few.numpy(), i)
+        for i, few in enumerate(pictures.split(AT_ONCE)):
+            whole = F.pad(few, (0,) * 7 + (AT_ONCE - len(few),)) # with empty pictures
+            queue.start_async(whole.numpy(), i)
         queue.wait_all()
         return torch.cat([found[i] for i in range(len(found))])[:len(pictures)]
 
@@ -117,7 +119,11 @@ def openvino_encoder(
 
 # %% ../nbs/02ba_runtime.ipynb #de9b47b0
 RUNTIMES = 'auto', 'pytorch', 'openvino' # what $IMAGE_CAPTIONER_RUNTIME may say; unset is auto
-FOLD_FROM, CONVERT_FROM = 16, 256 # photographs from which on it pays
+FOLD_FROM, CONVERT_FROM = 16, 192 # photographs from which on it pays
+
+def _give_back():
+    "Ask glibc to give memory that was freed back to the system."
+    with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0) # not a system with glibc
 
 def _seconds(encode: Encode, pictures: torch.Tensor) -> float:
     encode(pictures) # the first time is not like the others
@@ -134,7 +140,9 @@ def _made(backbone: Backbone, size: int, runtime: str, *facts) -> Encode: # `fac
     try: other = openvino_encoder(backbone, size)
     except BadInput: return ours
     pictures = _example(backbone, size, 2 * AT_ONCE)
-    return min((other, ours), key=lambda encode: _seconds(encode, pictures))
+    best = min((other, ours), key=lambda encode: _seconds(encode, pictures))
+    del ours, other; _give_back() # what converting and trying took
+    return best
 
 def encoder_for(
     backbone: Backbone,
