@@ -280,7 +280,8 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
         raise click.UsageError('only one of --json, --output, --alt and --html can be had at once.')
     if bool(folder) == bool(images or names): raise click.UsageError('give IMAGES, or --input, or a folder to --alt.')
     if '-' in images and names == '-': raise click.UsageError('standard input can be read once.')
-    if actors and ('-' in images or page): raise click.UsageError('--ray takes names of pictures, and writes no page.')
+    if actors and ('-' in images or page):
+        raise click.UsageError('--ray takes files and addresses, and writes no page.')
     given = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     photos, table = list(find_photos(given)), folder and str(Path(folder)/'alt.csv')
     for file in filter(None, (table, page)): refuse_existing(file, overwrite)

@@ -44,7 +44,7 @@ class CaptionActor:
 _BLOCK = 16 # batches; what an actor has finished of a block is lost when everything is stopped
 
 def _ray():
-    "Ray, joined to the cluster that it finds, or to one on this machine; raises `BadInput` if it is not to be had."
+    "Ray, joined to the cluster that it finds, or else to one of this machine; raises `BadInput` where it is missing."
     try: import ray, ray.data
     except ImportError: raise BadInput("Ray is not installed: pip install 'image_captioner[ray]'") from None
     try:
