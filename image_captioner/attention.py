@@ -22,7 +22,6 @@ class AdditiveAttention(nn.Module):
     ):
         super().__init__()
         self.key, self.query, self.score = nn.Linear(cell_size, size), nn.Linear(query_size, size), nn.Linear(size, 1)
-        nn.init.uniform_(self.score.weight, -(bound := 5 * size**-0.5), bound) # five times as wide as usual
 
     def forward(self,
         cells: torch.Tensor, # (P, L, E) of each picture

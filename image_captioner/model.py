@@ -211,7 +211,7 @@ class ModelConfig:
     head_size: int = setting(1024, 'size of the layer between state and vocabulary')
     dropout: float = setting(0.5, 'share of the numbers in image and word vectors set to zero in training')
     num_heads: int = setting(8, 'attention heads, in decoders that have them')
-    positions: bool = setting(False, 'tell each cell of the grid where it is, for decoders with attention', later=True)
+    positions: float = setting(0.0, 'how loudly each cell of the grid says where it is; 0: not at all', later=True)
     tie_weights: bool = setting(False, 'use the word vectors for the output too; head_size is then embed_size')
     max_len: int = setting(50, 'tokens a caption may have, in training and when captioning')
     length_penalty: float = setting(0.0, 'above 0 longer captions are preferred when captioning')
@@ -223,6 +223,7 @@ class ModelConfig:
             if f.type is int and value < 1: raise BadInput(f'{f.name} is {value}: at least 1 is needed.')
         if not 0 <= self.dropout < 1: raise BadInput(f'dropout is {self.dropout}: a share from 0 to below 1 is needed.')
         if self.length_penalty < 0: raise BadInput(f'length_penalty is {self.length_penalty}: 0 or more is needed.')
+        if self.positions < 0: raise BadInput(f'positions is {self.positions}: 0 or more is needed.')
         if self.positions and self.pool: raise BadInput('positions: a pooled vector has no cells. Add --no-pool.')
         if self.tie_weights and self.head_size != self.embed_size:
             raise BadInput(f'tie_weights: head_size {self.head_size} and embed_size {self.embed_size} must be equal.')
@@ -260,13 +261,14 @@ class Encoder(nn.Module):
         super().__init__()
         self.backbone = backbone
         self.fc = nn.Linear(self.backbone.channels, config.embed_size)
-        self.where = nn.Linear(2, config.embed_size) if config.positions else None
+        self.where, self.scale = nn.Linear(2, config.embed_size) if config.positions else None, config.positions
         self.dropout = nn.Dropout(config.dropout)
 
     def project(self, features: torch.Tensor) -> torch.Tensor: # (B, L, C) -> (B, L, E)
         "Image vectors of the decoder's word size."
         image = self.dropout(torch.relu(self.fc(features)))
-        return image if self.where is None else image + self.where(cell_places(image.shape[1]).to(image.device))
+        if self.where is None: return image
+        return image + self.where(self.scale * cell_places(image.shape[1]).to(image.device))
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, E)
         "Image vectors of photographs."
