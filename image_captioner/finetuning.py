@@ -18,7 +18,7 @@ from .checkpoint import load_checkpoint
 from .data import BadInput
 from .model import ImageCaptioner, ModelConfig
 from .processes import joined
-from .training import Run, TrainConfig, check_names, cider_of, pick_device
+from .training import Run, TrainConfig, check_names, pick_device
 from .vocab import SPECIALS
 
 # %% ../nbs/03d_finetuning.ipynb #494feb01
@@ -80,6 +80,5 @@ def finetune(
         run.say(f'vocabulary of {len(words):,} words and {len(new):,} new ones{named}')
         model = refit(old, replace(shape, vocab_size=len(run.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
-        score = cider_of(run.features, run.photos['dev']) if config.select == 'cider' else lambda model: {}
         chosen = {name: getattr(shape, name) for name in _FREE} | asdict(config)
-        return run.fit(model, chosen, 'Fine-tuned with', start=Path(start).name, score=score)
+        return run.fit(model, chosen, 'Fine-tuned with', start=Path(start).name)

@@ -8,7 +8,7 @@ __all__ = ['process', 'processes', 'is_main', 'joined', 'over_all', 'sum_gradien
 
 # %% ../nbs/02i_processes.ipynb #e7266131
 import os, signal, tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import cache, partial

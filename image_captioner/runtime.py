@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TOLERANCE', 'AT_ONCE', 'Encode', 'RUNTIMES', 'FOLD_FROM', 'CONVERT_FROM', 'Item', 'difference', 'fold_batch_norm',
-           'pytorch_encoder', 'openvino_encoder', 'encoder_for', 'read_ahead']
+           'pytorch_encoder', 'openvino_encoder', 'timed', 'encoder_for', 'read_ahead']
 
 # %% ../nbs/02ba_runtime.ipynb #1dcafc8b
 import copy, ctypes, os, sys, time, warnings
@@ -125,11 +125,18 @@ def _give_back():
     "Ask glibc to give memory that was freed back to the system."
     with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0) # not a system with glibc
 
+def timed(
+    function: Callable,
+    *args, **options, # of the function
+) -> tuple[Any, float]: # what it gives; seconds
+    "Call a function and look at the clock."
+    start = time.perf_counter()
+    result = function(*args, **options)
+    return result, time.perf_counter() - start
+
 def _seconds(encode: Encode, pictures: torch.Tensor) -> float:
     encode(pictures) # the first time is not like the others
-    start = time.perf_counter()
-    encode(pictures)
-    return time.perf_counter() - start
+    return timed(encode, pictures)[1]
 
 @lru_cache(1)
 def _made(backbone: Backbone, size: int, runtime: str, *facts) -> Encode: # `facts`: what it depends on besides

@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['Photos', 'Loss', 'PRESETS', 'Hook', 'RESUME', 'METRICS', 'SHOW_EVERY', 'Batch', 'caption_batches', 'caption_loss',
            'autocast_for', 'Said', 'read_captions', 'batch_loss', 'keep_memory', 'train_step', 'mean_loss',
-           'TrainConfig', 'pick_device', 'check_names', 'preset', 'train_epoch', 'rate_at', 'copy_model', 'fit',
-           'plot_losses', 'encode_data', 'encoded_captions', 'split_batches', 'best_row', 'epoch_line',
-           'greedy_captions', 'cider_of', 'halved', 'data_digest', 'weights_digest', 'computed_with', 'Run', 'train']
+           'TrainConfig', 'pick_device', 'check_names', 'preset', 'train_epoch', 'rate_at', 'copy_model',
+           'optimizer_for', 'loss_for', 'fit', 'plot_losses', 'encode_data', 'encoded_captions', 'split_batches',
+           'best_row', 'epoch_line', 'greedy_captions', 'cider_of', 'halved', 'data_digest', 'weights_digest',
+           'computed_with', 'Run', 'train']
 
 # %% ../nbs/03_training.ipynb #2fc84380
 import copy, ctypes, hashlib, io, json, math, time
@@ -35,6 +36,7 @@ from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
 from .processes import (
     SharedKeeper, by_main, first_here, in_shares, is_main, joined, over_all, process, processes, sum_gradients)
 from .resuming import Batches, LoopState, ignore_interrupts, remove_drafts
+from .runtime import timed
 from .sources import open_data
 from .vocab import PAD, Vocab, encode_captions, pad_captions, without_punctuation
 from .watching import add_epoch, board_writer, results_page, shrink
@@ -121,9 +123,7 @@ def _bf16_pays() -> bool:
     "Whether bfloat16 matrices are multiplied faster than float32 ones, in all processes, which must ask together."
     def seconds(matrix):
         matrix @ matrix # the first time is not like the others
-        start = time.perf_counter()
-        for _ in range(3): matrix @ matrix
-        return time.perf_counter() - start
+        return sum(timed(torch.mm, matrix, matrix)[1] for _ in range(3))
     pays = (getattr(torch.cpu, '_is_avx512_bf16_supported', lambda: False)() # having them is not enough
             and 1.3 * seconds(torch.ones(1024, 1024, dtype=torch.bfloat16)) < seconds(torch.ones(1024, 1024)))
     return over_all(pays) == processes()
@@ -358,6 +358,17 @@ def copy_model(model: ImageCaptioner) -> ImageCaptioner:
 
 def _trainable(model: nn.Module) -> list[nn.Parameter]: return [p for p in model.parameters() if p.requires_grad]
 
+def optimizer_for(
+    model: nn.Module,
+    config: TrainConfig,
+) -> torch.optim.Optimizer:
+    "What changes the weights of a model that are trained."
+    return torch.optim.AdamW(_trainable(model), config.learning_rate, weight_decay=config.weight_decay, fused=True)
+
+def loss_for(config: TrainConfig) -> Loss:
+    "`batch_loss` as a configuration has it."
+    return partial(batch_loss, smoothing=config.label_smoothing, penalty=config.attention_penalty)
+
 def fit(
     model: ImageCaptioner, # on the device to train on
     train: DataLoader, # of `Batch`
@@ -366,12 +377,11 @@ def fit(
     on_epoch: Hook = lambda state: None, # the last of its rows is new, and `kept` is the model to keep
     on_start: Hook = lambda state: None, # may load what was saved
     on_step: Hook = lambda state: None, # may save, after each step and each epoch
-    loss: Loss | None = None, # None: `batch_loss` as the configuration has it
+    loss: Loss | None = None, # None: `loss_for` the configuration
     score: Callable[[ImageCaptioner], dict] = lambda model: {}, # more figures for the rows
 ) -> list[dict]: # rows with epoch, train_loss, dev_loss (nats a word), seconds, words_per_second; `epoch` 0 is before
     "Train a model; raises `BadInput`, with step and rate, when the loss is no number any more."
-    loss = loss or partial(batch_loss, smoothing=config.label_smoothing, penalty=config.attention_penalty)
-    optimizer = torch.optim.AdamW(_trainable(model), config.learning_rate, weight_decay=config.weight_decay, fused=True)
+    loss, optimizer = loss or loss_for(config), optimizer_for(model, config)
     steps = config.epochs * len(train)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate_at(step, steps, config))
     kept = copy_model(model) if config.average else model
@@ -605,10 +615,11 @@ class Run:
         heading: str = 'Settings', # of these, on the model card
         on_best: Callable[[ImageCaptioner, dict], tuple[ImageCaptioner, dict]] = _as_it_is, # model and row of an epoch
         start: str = '', # what the model was trained from, for the model card
-        **kwargs, # `loss` and `score` of `fit`
+        **kwargs, # `loss` and `score` of `fit`; without a score, CIDEr is that if the configuration selects by it
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
         self.on_best, self.settings = on_best, settings
+        if self.config.select == 'cider': kwargs.setdefault('score', cider_of(self.features, self.photos['dev']))
         names = list(self.data.references('dev'))[:4]
         self.samples = {name: shrink(load_image(self.data.path(name))) for name in names}
         self.about = {'Data': self.source, 'Training photographs': f"{self.data.split('train').image.nunique():,}",
@@ -676,5 +687,4 @@ def train(
         model = ImageCaptioner(replace(shape, vocab_size=len(run.vocab)), backbone).to(device)
         trained = sum(p.numel() for p in _trainable(model))
         run.say(f'vocabulary of {len(run.vocab):,} words; {trained:,} weights to train on {device}{_many()}')
-        score = cider_of(run.features, run.photos['dev']) if config.select == 'cider' else lambda model: {}
-        return run.fit(model, model_settings | asdict(config), score=score)
+        return run.fit(model, model_settings | asdict(config))
