@@ -21,7 +21,7 @@ class CaptionActor:
     def __init__(self,
         captioner: Any, # a `Captioner`, or the reference to one that `ray.put` gave
         device: str = 'auto', # see `pick_device`
-        **options, # of `Captioner.stream`
+        **options, # of `stream`, a captioner's
     ):
         if not isinstance(captioner, Captioner):
             import ray
@@ -68,7 +68,7 @@ def cluster_stream(
     actors: int = 2, # copies of the model; each takes a core, and a GPU where the cluster has some
     device: str = 'auto', # of the actors
     batch_size: int = 32, # pictures that an actor captions at once
-    **options, # of `Captioner.stream`
+    **options, # of `stream`, a captioner's
 ) -> Iterator[tuple[str, Caption | BadInput]]: # in any order
     "Caption pictures on a Ray cluster; raises `BadInput` where Ray is not to be had."
     rows = [dict(photo=json.dumps((name, name if is_address(name) else os.path.abspath(name)))) for name in photos]
