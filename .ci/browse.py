@@ -35,7 +35,7 @@ return {
     names: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
     unseen: [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src.slice(0, 80)),
     raw: [...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex')).map(m => m.textContent),
-    wide: [...document.querySelectorAll('body *')].filter(e => !scrolls(e.parentElement))
+    wide: [...document.querySelectorAll('body *:not(.katex-mathml *)')].filter(e => !scrolls(e.parentElement))
         .map(e => [e.getBoundingClientRect().right - innerWidth, e.outerHTML.slice(0, 60)])
         .filter(([over]) => over > 1),
 }}'''
