@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from .data import BadInput
-from .model import Decoder, ModelConfig, output_layers, register_decoder
+from .model import Decoder, ModelConfig, output_layers, register_decoder, run_rnn
 
 # %% ../nbs/02a_attention.ipynb #0ad53821
 class AdditiveAttention(nn.Module):
@@ -88,9 +88,14 @@ class AdaptiveDecoder(Decoder):
         self.linear = output_layers(config, self.embed)
 
     def start(self, image: torch.Tensor): # (P, L, E) -> state of tensors (P, ...), memory of tensors (P, ...)
-        "An empty state, and mean, keys and values of the grid."
+        "An empty state; the mean of the grid, and its keys and values, for each head."
         zero = image.new_zeros(image.shape[0], self.rnn.num_layers, self.rnn.hidden_size)
-        return (zero, zero), (image.mean(1), self.key(image), self.value(image))
+        return (zero, zero), (image.mean(1), self._split(self.key(image)).contiguous(),
+                              self._split(self.value(image)).contiguous())
+
+    def _split(self, x: torch.Tensor) -> torch.Tensor: # (P, R, H) -> (P, heads, R, H / heads)
+        "Give each head its part of the numbers of all rows."
+        return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def run(self,
         ids: torch.Tensor, # (N, T) the words to read; N = P * K, those of a picture side by side
@@ -103,21 +108,19 @@ class AdaptiveDecoder(Decoder):
         words = self.dropout(self.embed(ids)) # (N, T, E)
         inputs = torch.cat([words, mean.repeat_interleave(N // P, 0)[:, None].expand(-1, T, -1)], -1) # (N, T, 2E)
         before = state[0][:, -1:] # (N, 1, H) the output of the step before the first
-        out, state = self.rnn(inputs, tuple(s.transpose(0, 1).contiguous() for s in state)) # (N, T, H)
+        out, state = run_rnn(self.rnn, inputs, state) # (N, T, H)
         shifted = torch.cat([before, out[:, :-1]], 1) # (N, T, H) the output before each step
         sentinel = torch.sigmoid(self.gate(torch.cat([inputs, shifted], -1))) * out # (N, T, H)
 
-        def split(x, *shape): return x.view(*shape, self.heads, H // self.heads).transpose(1, 2) # heads before rows
-        query = split(self.query(out), P, -1) # (P, heads, K * T, H / heads)
-        keys, values = split(keys, P, -1), split(values, P, -1) # (P, heads, L, H / heads)
-        own_key, own = split(self.sentinel_key(sentinel), P, -1), split(sentinel, P, -1) # (P, heads, K * T, H / heads)
+        asked = self.query(out), self.sentinel_key(sentinel), sentinel
+        query, own_key, own = (self._split(x.view(P, -1, H)) for x in asked) # (P, heads, K * T, H / heads)
         scale = query.shape[-1] ** -0.5
         scores = torch.cat([query @ keys.transpose(-1, -2), (query * own_key).sum(-1, keepdim=True)], -1) * scale
         weights = scores.softmax(-1) # (P, heads, K * T, L + 1)
         seen = weights[..., :-1] @ values + weights[..., -1:] * own # (P, heads, K * T, H / heads)
         seen = seen.transpose(1, 2).reshape(N, T, H)
         hidden = torch.tanh(self.mix(self.dropout(torch.cat([out, seen], -1))))
-        return self.dropout(hidden), tuple(s.transpose(0, 1) for s in state), weights.mean(1).view(N, T, -1)
+        return self.dropout(hidden), state, weights.mean(1).view(N, T, -1)
 
 # %% ../nbs/02a_attention.ipynb #49dea1f8
 def attention_penalty(

@@ -29,11 +29,11 @@ from .features import Features, encode_photos
 from .inference import Captioner, model_folder
 from .model import Backbone, ImageCaptioner, model_config
 from .resuming import LoopState
-from .runtime import CONVERT_FROM, encoder_for, timed
+from .runtime import CONVERT_FROM, computing_in, encoder_for, timed
 from .search import Hypothesis, next_log_probs, search
 from .sources import draw_scene, open_data, simple_scene
 from .training import (
-    Batch, TrainConfig, batch_loss, caption_batches, computed_with, copy_model, keep_memory, loss_for, optimizer_for,
+    Batch, TrainConfig, batch_loss, caption_batches, copy_model, fast_dtype, keep_memory, loss_for, optimizer_for,
     preset, train_epoch, train_step)
 from .vocab import EOS, PAD, SOS, Vocab, encode_captions
 
@@ -138,7 +138,7 @@ def check_losses(
             trained.to(dtype)
             said = Batch(batch.rows, batch.features.to(dtype), batch.photo, batch.ids)
             plain, fast = plain_loss(model, net, pairs, vocab).item(), batch_loss(model, said).item()
-            losses[name := str(dtype).removeprefix('torch.')] = plain, fast
+            losses[name := _name(dtype)] = plain, fast
             if not abs(plain - fast) <= tolerance * plain:
                 raise Disagreement(f'training: the plain loss is {plain:.5f} and the fast one {fast:.5f}, in {name}; '
                                    f'they may differ by {tolerance:.2%}. One of the two loops is wrong.')
@@ -214,6 +214,7 @@ def plain_beam(
     model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (1, L, C) of one photograph
     beam: int = 5, # beginnings kept
+    together: bool = True, # ask for their next words at once, and not one after the other
 ) -> tuple[float, list[int]]: # score, and the words' numbers
     "Beam search for one photograph, with the rules of `search`."
     penalty, max_len = model.config.length_penalty, model.config.max_len
@@ -221,7 +222,10 @@ def plain_beam(
     begun, found = [(0., [SOS])], list[tuple[float, list[int]]]()
     for t in range(max_len + 1):
         words = torch.tensor([words for _, words in begun])
-        log_probs, state = next_log_probs(model.decoder, words, state, memory, last=t == max_len)
+        parts = [slice(None)] if together else [slice(i, i + 1) for i in range(len(begun))]
+        steps = [next_log_probs(model.decoder, words[part], tuple(s[part] for s in state), memory, last=t == max_len)
+                 for part in parts]
+        log_probs, state = torch.cat([step[0] for step in steps]), tuple(map(torch.cat, zip(*(s for _, s in steps))))
         best, next_words = log_probs.topk(min(2 * beam, log_probs.shape[1]))
         candidates = [(total + more, i, word) for i, (total, _) in enumerate(begun)
                       for more, word in zip(best[i].tolist(), next_words[i].tolist()) if more > -math.inf]
@@ -252,20 +256,26 @@ def measure_decoding(
     features: torch.Tensor, # (P, L, C) of the photographs
     rounds: int,
     beam: int = 5,
-) -> dict: # captions a second
+) -> dict: # captions a second, and how many are the same in bfloat16
     "Captions a second with a beam, photograph by photograph and all together; raises `Disagreement`."
-    said: list[tuple[float, list[int]]] = [(0., [])] * len(features)
-    plain = fast = 0.
+    seconds, found = dict[str, float](), dict[str, list]()
+    def mixed():
+        with computing_in(torch.bfloat16, features.device): return search(model, features, beam)
+    ways = dict(batched=lambda: search(model, features, beam), mixed=mixed)
     for i in range(rounds):
         part = range(i, len(features), rounds)
-        found, seconds = timed(lambda: [plain_beam(model, features[k:k + 1], beam) for k in part])
-        for k, caption in zip(part, found): said[k] = caption
-        plain += seconds
-        together, seconds = timed(search, model, features, beam)
-        fast += seconds
-    check_captions(said, together)
-    rates = len(features) / plain, rounds * len(features) / fast
-    return dict(photographs=len(features), beam=beam, plain=rates[0], batched=rates[1], times=rates[1] / rates[0])
+        for name, together in dict(plain=False, together=True).items():
+            some, took = timed(lambda: [plain_beam(model, features[k:k + 1], beam, together) for k in part])
+            found.setdefault(name, [(0., [])] * len(features))[i::rounds] = some
+            seconds[name] = seconds.get(name, 0.) + took
+        for name, way in ways.items():
+            found[name], took = timed(way)
+            seconds[name] = seconds.get(name, 0.) + took / rounds
+    for name in ('plain', 'together'): check_captions(found[name], found['batched'])
+    same = sum(a[0].ids == b[0].ids for a, b in zip(found['batched'], found['mixed']))
+    rates = {name: len(features) / s for name, s in seconds.items()}
+    return dict(photographs=len(features), beam=beam, same=same, **rates, times=rates['batched'] / rates['plain'],
+                times_together=rates['batched'] / rates['together'])
 
 # %% ../nbs/06b_bench.ipynb #76aa8382
 def product_rate(
@@ -290,26 +300,33 @@ def measure_encoder(
     rounds: int,
 ) -> dict: # photographs a second, GFLOP, GFLOP/s, and a share
     "How fast prepared photographs are encoded, and what share of the rate of matrix products that is."
-    backbone, seconds, rates = captioner.model.encoder.backbone, 0., dict[str, float]()
-    work, dtypes = arithmetic(backbone, pictures[:1]), {'float32', _precision()}
-    encode = encoder_for(backbone, captioner.prepare.size, CONVERT_FROM)
-    encode(pictures[:32]) # is not counted: the first time is not like the others
+    backbone, seconds, products = captioner.model.encoder.backbone, dict[str, float](), dict[str, float]()
+    work = arithmetic(backbone, pictures[:1])
+    encoders = {name: encoder_for(backbone, captioner.prepare.size, CONVERT_FROM, dtype) for name, dtype in _dtypes()}
+    for encode in encoders.values(): encode(pictures[:32]) # is not counted: the first time is not like the others
     for _ in range(rounds):
-        seconds += timed(lambda: [encode(part) for part in pictures.split(32)])[1]
-        for name in dtypes: rates[name] = max(rates.get(name, 0.), product_rate(getattr(torch, name)))
-    rate = rounds * len(pictures) / seconds
-    return dict(encoder=captioner.model.config.encoder, pixels=captioner.prepare.size, rate=rate, gflop=work,
-                products=dict(sorted(rates.items(), reverse=True)), share=work * rate / rates['float32'])
+        for name, dtype in _dtypes():
+            took = timed(lambda: [encoders[name](part) for part in pictures.split(32)])[1]
+            seconds[name] = seconds.get(name, 0.) + took / rounds
+            products[name] = max(products.get(name, 0.), product_rate(dtype))
+    rates = {name: len(pictures) / s for name, s in seconds.items()}
+    return dict(encoder=captioner.model.config.encoder, pixels=captioner.prepare.size, gflop=work, rates=rates,
+                products=products, shares={name: work * rate / products['float32'] for name, rate in rates.items()})
 
-def _precision() -> str: return computed_with(torch.device('cpu'))['precision']
+def _dtypes() -> Iterator[tuple[str, torch.dtype]]:
+    "What is computed in here: float32, and bfloat16 where it pays."
+    for dtype in dict.fromkeys((torch.float32, fast_dtype(torch.device('cpu')))): yield _name(dtype), dtype
+
+def _name(dtype: torch.dtype) -> str: return str(dtype).removeprefix('torch.')
 
 # %% ../nbs/06b_bench.ipynb #fa31ee2b
 def caption_files(
     photos: list[str], # files
+    mixed_precision: bool, # see `Captioner.dtype`
     batch_size: int = 32, # captioned at once
 ) -> dict: # photographs, photographs a second, MB at the peak
     "Caption files with the installed model; raises `BadInput` if one cannot be read."
-    captioner = Captioner.load('flickr8k', 'cpu', say=lambda note: None)
+    captioner = Captioner.load('flickr8k', 'cpu', lambda note: None, mixed_precision)
     results, seconds = timed(lambda: list(captioner.stream(photos, batch_size, beam=5)))
     for _, result in results:
         if isinstance(result, BadInput): raise result
@@ -361,7 +378,7 @@ print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))"""
 def _machine() -> dict:
     "What figures depend on."
     return dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
-                cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_precision())
+                cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_name(fast_dtype(torch.device('cpu'))))
 
 def measure(
     source: str | Path | None = None, # captioned photographs, as for `open_data`; None: they are drawn
@@ -384,7 +401,8 @@ def measure(
         features = torch.cat([captioner.model.encoder.backbone(part) for part in pictures.split(32)])
         decoding = measure_decoding(captioner.model, features, amounts.rounds)
         say('end to end: files to sentences')
-        end_to_end = in_fresh_process(caption_files, [str(path) for path in _first(photos, amounts.captioned)])
+        files = [str(path) for path in _first(photos, amounts.captioned)]
+        end_to_end = {name: in_fresh_process(caption_files, files, name != 'float32') for name, _ in _dtypes()}
         say('training: the classic loop and the package\'s in turn') # last, since it asks for memory to be kept
         training = measure_training(photos, captioner.vocab, amounts, Path(name)/'features')
     def grown(n): say(f'growth: an epoch of {n:,} photographs'); return in_fresh_process(synthetic_epoch, n)
@@ -409,16 +427,19 @@ def _training_lines(r: dict) -> Iterator[tuple[str, str]]: # name, figures
 def _speed_lines(decoding: dict, encoder: dict, whole: dict) -> Iterator[tuple[str, str]]: # name, figures
     "What the table says of the way from a photograph to a sentence."
     yield f"decoding, {decoding['photographs']} photographs, beam {decoding['beam']}, the installed model", ''
-    yield 'plain beam', f"{decoding['plain']:,.1f} captions a second"
+    plain, together = decoding['plain'], decoding['together']
+    yield 'plain beam', f'{plain:,.1f} captions a second; {together:,.1f} if the beginnings of a photograph go together'
     yield 'package', f"{decoding['batched']:,.1f} captions a second, the same captions"
-    yield 'faster', f"{decoding['times']:,.1f} times"
+    yield 'faster', f"{decoding['times']:,.1f} times; {decoding['times_together']:,.1f} times"
+    yield 'in bfloat16', f"{decoding['mixed']:,.1f} captions a second, {decoding['same']} the same"
     yield f"encoder, {encoder['encoder']} at {encoder['pixels']} pixels, {encoder['gflop']:.2f} GFLOP a photograph", ''
-    yield 'rate', f"{encoder['rate']:,.1f} photographs a second"
-    products = ', '.join(f'{rate:,.0f} GFLOP/s in {dtype}' for dtype, rate in encoder['products'].items())
-    yield 'matrix products', f"{products}; the encoder reaches {encoder['share']:.0%} of float32"
-    yield f"end to end, {whole['photographs']} JPEG files to sentences, {whole['batch_size']} at once", ''
-    yield 'rate', f"{whole['rate']:,.1f} photographs a second"
-    yield 'peak memory', _mb(whole['peak'])
+    for name, rate in encoder['rates'].items():
+        share, products = encoder['shares'][name], encoder['products'][name]
+        yield name, (f'{rate:,.1f} photographs a second, {share:.0%} of the rate of products in float32; '
+                     f'products: {products:,.0f} GFLOP/s')
+    first, *_ = whole.values()
+    yield f"end to end, {first['photographs']} JPEG files to sentences, {first['batch_size']} at once", ''
+    for name, r in whole.items(): yield name, f"{r['rate']:,.1f} photographs a second; peak memory {_mb(r['peak'])}"
 
 def _growth_lines(rows: list[dict]) -> Iterator[tuple[str, str]]: # name, figures
     "What the table says of growth."

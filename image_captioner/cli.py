@@ -199,7 +199,9 @@ _SEARCH: tuple[Callable, ...] = (
     click.option('--max-len', type=click.IntRange(1), help="tokens a caption may have  [default: the model's own]"),
     click.option('--batch-size', default=32, show_default=True, type=click.IntRange(1), help='photographs at once'),
     click.option('--workers', default=0, show_default=True, type=click.IntRange(0), help='processes that read ahead'),
-    click.option('--device', default='auto', show_default=True, help='cpu, cuda, mps, or auto: the best there is'))
+    click.option('--device', default='auto', show_default=True, help='cpu, cuda, mps, or auto: the best there is'),
+    click.option('--mixed-precision', is_flag=True,
+                 help='compute in bfloat16 where that is faster; one caption in eight is another then'))
 
 def _searching(command):
     "Decorator: the options of `_SEARCH`."
@@ -261,7 +263,7 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
               help='let N workers of a Ray cluster do it, or of this machine where there is none; in any order')
 @_quiet
 def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, model, device,
-                    **search):
+                    mixed_precision, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -289,7 +291,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     kept = kept_results(output) if output else {}
     if output: photos = [name for name in dict.fromkeys(photos) if name not in kept]
 
-    captioner = Captioner.load(model, 'cpu' if actors else device, _say(quiet))
+    captioner = Captioner.load(model, 'cpu' if actors else device, _say(quiet), mixed_precision)
     if actors: results = cluster_stream(captioner, photos, actors, device, **search)
     else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
     bad = [name for name in kept if not kept[name]]
@@ -337,7 +339,7 @@ def demo_command(out, resume, **settings):
 @click.option('--json', 'as_json', is_flag=True, help='print the report as JSON, with each photograph and its scores')
 @click.option('--out', type=click.Path(dir_okay=False), help='also write the report as JSON to this file')
 @_quiet
-def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, device, **search):
+def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, device, mixed_precision, **search):
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent; those that cannot run say why.
@@ -352,7 +354,8 @@ def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, devic
         say(f'note: split drawn with seed {seed}; with another than in training, photographs were trained on')
     names = list(found.split(split).image.unique()[:limit])
     if not names: raise BadInput(f'{found.folder}: no photograph is in the split {split}.')
-    captioner, name_of = Captioner.load(model, device, say), {str(found.path(name)): name for name in names}
+    captioner = Captioner.load(model, device, say, mixed_precision)
+    name_of = {str(found.path(name)): name for name in names}
     results = _watched(captioner.stream(name_of, **search), len(names), [], quiet, 'note: left out')
     said = {name_of[path]: result.text for path, result in results if isinstance(result, Caption)}
     if not said: raise BadInput(f'{found.folder}: no photograph of the split {split} can be read.')

@@ -24,9 +24,9 @@ from .data import BadInput, Preprocessing, load_image, photo_batches, write_file
 from .fetch import load_photo
 from .hub import fetch_checkpoint, hub_name, send_checkpoint
 from .model import ImageCaptioner
-from .runtime import Encode, encoder_for, read_ahead
+from .runtime import Encode, computing_in, encoder_for, read_ahead
 from .search import search
-from .training import pick_device
+from .training import fast_dtype, pick_device
 from .vocab import SOS, Vocab, pad_captions
 from .watching import data_uri, shrink
 
@@ -136,21 +136,23 @@ class Captioner:
         model: ImageCaptioner | None = None, # None: the model that is installed with the package
         vocab: Vocab | None = None, # the one it was trained with
         card: str = '', # what a person should know of the model, in Markdown
+        mixed_precision: bool = False, # see `dtype`; may be changed at any time
     ):
         if model is None or vocab is None:
             folder = model_folder('flickr8k')
             card, (model, vocab) = _read_card(folder), load_checkpoint(folder, pick_device())
-        self.model, self.vocab, self.card = model.eval(), vocab, card
+        self.model, self.vocab, self.card, self.mixed_precision = model.eval(), vocab, card, mixed_precision
 
     @classmethod
     def load(cls,
         folder: str | Path = 'flickr8k', # a checkpoint folder, the name of an installed model, or `user/name`
         device: str = 'auto', # cpu, cuda, mps, or auto: the best there is
         say: Callable[[str], None] = tell, # see `model_folder`
+        mixed_precision: bool = False, # see `dtype`
     ) -> 'Captioner':
         "A captioner from a folder, without training data or network, or from the Hub; raises `BadInput` if not whole."
         folder = model_folder(folder, say)
-        return cls(*load_checkpoint(folder, pick_device(device)), _read_card(folder))
+        return cls(*load_checkpoint(folder, pick_device(device)), _read_card(folder), mixed_precision)
 
     @classmethod
     def from_pretrained(cls,
@@ -180,13 +182,22 @@ class Captioner:
 
     def __repr__(self) -> str:
         c = self.model.config
-        size, device = c.preprocessing.size, next(self.model.parameters()).device
-        return f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {len(self.vocab):,} words, on {device})'
+        size = c.preprocessing.size
+        return (f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {len(self.vocab):,} words, '
+                f'on {self.device})')
 
     @property
     def prepare(self) -> Preprocessing:
         "How photographs are prepared for this model."
         return self.model.config.preprocessing
+
+    @property
+    def device(self) -> torch.device: "Where its model is."; return next(self.model.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        "What it computes in: float32, or with `mixed_precision` bfloat16 where that is faster, see `fast_dtype`."
+        return fast_dtype(self.device) if self.mixed_precision else torch.float32
 
     @property
     def has_attention(self) -> bool:
@@ -205,14 +216,14 @@ class Captioner:
 
     def _encoder(self, photos: int) -> Encode:
         "What encodes so many photographs soonest."
-        return encoder_for(self.model.encoder.backbone, self.prepare.size, photos)
+        return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
 
     @torch.no_grad()
     def _describe(self, features: torch.Tensor, attention: bool = False, **options) -> Captions: # `features`: (B, L, C)
         "Captions of encoded pictures."
         def caption(h, *others):
             return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(caption(o) for o in others))
-        found = search(self.model, features, **options)
+        with computing_in(self.dtype, self.device): found = search(self.model, features, **options)
         captions = Captions(caption(*hypotheses) for hypotheses in found)
         return self._attend(captions, features, [h[0].ids for h in found]) if attention and found else captions
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ENCODERS', 'DECODERS', 'EncoderSpec', 'register_encoder', 'resnet50', 'encoder_spec', 'Backbone', 'setting',
            'ModelConfig', 'model_config', 'cell_places', 'Encoder', 'register_decoder', 'output_layers', 'TiedLinear',
-           'Decoder', 'RNNDecoder', 'gru_decoder', 'check_decoder', 'forbid', 'ImageCaptioner']
+           'Decoder', 'run_rnn', 'RNNDecoder', 'gru_decoder', 'check_decoder', 'forbid', 'ImageCaptioner']
 
 # %% ../nbs/02_model.ipynb #f2e412fd
 import hashlib, importlib, math, pickle
@@ -336,12 +336,28 @@ class Decoder(nn.Module):
         return self.linear(hidden[:, 0]), state
 
 # %% ../nbs/02_model.ipynb #23bb20c0
+def run_rnn(
+    rnn: nn.LSTM | nn.GRU, # reads one way, batch first
+    inputs: torch.Tensor, # (N, T, E)
+    state: tuple[torch.Tensor, ...], # (N, layers, H) each
+) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # (N, T, H), and the next state
+    "Run a recurrent network on from a state: layer by layer for one step, all steps of a layer at once for more."
+    if inputs.shape[1] == 1:
+        x, after = inputs[:, 0], list[tuple[torch.Tensor, ...]]()
+        for weights, h, *c in zip(rnn.all_weights, *(s.unbind(1) for s in state)):
+            after.append(torch.lstm_cell(x, (h, *c), *weights) if c else (torch.gru_cell(x, h, *weights),))
+            x = after[-1][0]
+        return x[:, None], tuple(torch.stack(s, 1) for s in zip(*after))
+    h, *c = (s.transpose(0, 1).contiguous() for s in state) # (layers, N, H) each
+    out, last = rnn(inputs, (h, *c) if c else h)
+    return out, tuple(s.transpose(0, 1) for s in (last if c else (last,)))
+
 @register_decoder('lstm')
 class RNNDecoder(Decoder):
     "Image vector and words to next-word logits, by an LSTM or GRU that reads the image first (Vinyals et al. 2015)."
     def __init__(self,
         config: ModelConfig,
-        rnn: Callable[..., nn.RNNBase] = nn.LSTM, # or nn.GRU
+        rnn: Callable[..., nn.LSTM | nn.GRU] = nn.LSTM, # or nn.GRU
     ):
         super().__init__()
         self.embed = nn.Embedding(config.vocab_size, config.embed_size)
@@ -353,7 +369,9 @@ class RNNDecoder(Decoder):
         image: torch.Tensor, # (P, L, E) image vectors; their mean is read
     ) -> tuple[tuple, tuple]: # the state, and the memory: tensors whose first dimension is P
         "The state after the image. The memory is what stays the same in all steps; here there is none."
-        return self._state(self.rnn(image.mean(1, keepdim=True))[1]), ()
+        empty = image.new_zeros(len(image), self.rnn.num_layers, self.rnn.hidden_size)
+        state = (empty, empty) if isinstance(self.rnn, nn.LSTM) else (empty,)
+        return run_rnn(self.rnn, image.mean(1, keepdim=True), state)[1], ()
 
     def run(self,
         ids: torch.Tensor, # (N, T) the words to read
@@ -361,12 +379,7 @@ class RNNDecoder(Decoder):
         memory: tuple[torch.Tensor, ...] = (), # of `start`; first dimension P
     ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], None]: # (N, T, H), the next state, where it looked: nowhere
         "Read words, and give what `linear` turns into the logits of the word after each."
-        inner = tuple(s.transpose(0, 1).contiguous() for s in state) # (layers, N, H)
-        hidden, inner = self.rnn(self.dropout(self.embed(ids)), inner if len(inner) > 1 else inner[0])
-        return hidden, self._state(inner), None
-
-    @staticmethod
-    def _state(inner): return tuple(s.transpose(0, 1) for s in (inner if isinstance(inner, tuple) else (inner,)))
+        return *run_rnn(self.rnn, self.dropout(self.embed(ids)), state), None
 
 @register_decoder('gru')
 def gru_decoder(config: ModelConfig) -> RNNDecoder:

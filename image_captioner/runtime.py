@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['TOLERANCE', 'AT_ONCE', 'Encode', 'RUNTIMES', 'FOLD_FROM', 'CONVERT_FROM', 'Item', 'difference', 'fold_batch_norm',
-           'pytorch_encoder', 'openvino_encoder', 'timed', 'encoder_for', 'read_ahead']
+           'computing_in', 'pytorch_encoder', 'openvino_encoder', 'timed', 'encoder_for', 'read_ahead']
 
 # %% ../nbs/02ba_runtime.ipynb #1dcafc8b
-import copy, ctypes, os, sys, time, warnings
+import copy, ctypes, os, sys, threading, time, warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -23,7 +25,9 @@ from .data import BadInput, unknown_name
 from .model import Backbone
 
 # %% ../nbs/02ba_runtime.ipynb #3dd4c82d
-TOLERANCE = 1e-4 # share of the features' size by which others may differ and count as the same
+TOLERANCE = { # computed in -> share of the features' size by which they may differ
+    torch.float32: 1e-4, # and count as the same
+    torch.bfloat16: 0.1} # and still say the same of most photographs
 
 def difference(
     found: torch.Tensor, # (B, L, C)
@@ -61,60 +65,89 @@ def fold_batch_norm(
         fused = fuse_conv_bn_eval(conv, norm)
         conv.weight, conv.bias = fused.weight, fused.bias
         folded.set_submodule(names[norm], nn.Sequential(*norm.children())) # timm's have their activation in them
-    return folded if difference(folded.grid(pictures), backbone.grid(pictures)) < TOLERANCE else backbone
+    apart = difference(folded.grid(pictures), backbone.grid(pictures))
+    return folded if apart < TOLERANCE[torch.float32] else backbone
 
 # %% ../nbs/02ba_runtime.ipynb #47facadf
 AT_ONCE = 4 # photographs that a CPU encodes at once
 Encode = Callable[[torch.Tensor], torch.Tensor] # (B, 3, H, W) on any device -> (B, L, C) on the backbone's
 
-def _at_once(backbone: Backbone, n: int | None) -> Encode:
+def computing_in(
+    dtype: torch.dtype, # one of `TOLERANCE`
+    device: torch.device,
+) -> torch.autocast: # a context manager
+    "Let products be computed in bfloat16, or leave them as they are."
+    return torch.autocast(device.type, torch.bfloat16, enabled=dtype is torch.bfloat16)
+
+def _at_once(backbone: Backbone, n: int | None, dtype: torch.dtype) -> Encode:
     device = next(backbone.parameters()).device
     def encode(pictures):
         pictures = pictures.to(device, non_blocking=True)
-        return torch.cat([backbone(few) for few in pictures.split(n or len(pictures))])
+        with computing_in(dtype, device):
+            return torch.cat([backbone(few) for few in pictures.split(n or len(pictures))]).float()
     return encode
 
 def pytorch_encoder(
     backbone: Backbone,
     size: int, # pixels on each side of the pictures
+    dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in; it gives float32
 ) -> Encode:
     "The backbone as PyTorch computes it fastest: batch norm folded, and on a CPU few photographs at once."
     on_cpu = next(backbone.parameters()).device.type == 'cpu'
-    return _at_once(fold_batch_norm(backbone, size), AT_ONCE if on_cpu else None)
+    return _at_once(fold_batch_norm(backbone, size), AT_ONCE if on_cpu else None, dtype)
 
 # %% ../nbs/02ba_runtime.ipynb #dc984f54
+@cache
+def _core():
+    "OpenVINO's; one for the whole process, and never let go."
+    import openvino as ov
+    return ov.Core()
+
 def openvino_encoder(
     backbone: Backbone, # on the CPU
     size: int, # pixels on each side of the pictures
+    dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in where the processor can; it gives float32
 ) -> Encode:
     "The backbone as OpenVINO computes it; raises `BadInput` without the extra `openvino` or if it cannot be done."
     sys.modules.setdefault('openvino_telemetry', cast(Any, None)) # what is None here cannot be imported
     try: import openvino as ov
     except ImportError: raise BadInput("openvino is not installed: pip install 'image_captioner[openvino]'") from None
-    shape = [AT_ONCE, 3, size, size]
-    settings = dict(INFERENCE_PRECISION_HINT='f32', PERFORMANCE_HINT='THROUGHPUT',
+    few = AT_ONCE // 2 # for each request, of which several are at work
+    shape = [few, 3, size, size]
+    hint = {torch.float32: 'f32', torch.bfloat16: 'bf16'}[dtype]
+    settings = dict(INFERENCE_PRECISION_HINT=hint, PERFORMANCE_HINT='THROUGHPUT',
                     INFERENCE_NUM_THREADS=torch.get_num_threads())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore') # of how it looks into PyTorch
             network = ov.convert_model(backbone, example_input=torch.zeros(shape), input=shape)
-        compiled = ov.compile_model(network, 'CPU', settings)
+        compiled = _core().compile_model(network, 'CPU', settings)
+        at_work = compiled.get_property('OPTIMAL_NUMBER_OF_INFER_REQUESTS')
+        requests = [compiled.create_infer_request() for _ in range(2 * at_work)] # half of them wait for their turn
     except Exception as e: # each layer that it does not know has an error of its own
         raise BadInput(f'OpenVINO cannot convert this encoder ({(str(e).splitlines() or [type(e).__name__])[0][:200]}).'
                        ) from None
 
+    one_at_a_time = threading.Lock()
+    def finish(request, rows):
+        request.wait()
+        rows[:] = request.get_output_tensor(0).data
+
     def encode(pictures):
-        found, queue = dict[int, torch.Tensor](), ov.AsyncInferQueue(compiled)
-        def keep(request, i): found[i] = torch.from_numpy(request.get_output_tensor(0).data.copy())
-        queue.set_callback(keep)
-        for i, few in enumerate(pictures.split(AT_ONCE)):
-            whole = F.pad(few, (0,) * 7 + (AT_ONCE - len(few),)) # with empty pictures
-            queue.start_async(whole.numpy(), i)
-        queue.wait_all()
-        return torch.cat([found[i] for i in range(len(found))])[:len(pictures)]
+        rest = -len(pictures) % few
+        whole = (F.pad(pictures, (0,) * 7 + (rest,)) if rest else pictures.contiguous()).numpy() # with empty ones
+        found = np.empty((len(whole), *compiled.output(0).shape[1:]), np.float32)
+        busy, free = deque[tuple](), deque(requests)
+        with one_at_a_time:
+            for i in range(0, len(whole), few):
+                if not free: finish(*busy[0]); free.append(busy.popleft()[0])
+                busy.append((free.popleft(), found[i:i + few]))
+                busy[-1][0].start_async([whole[i:i + few]], share_inputs=True)
+            for started in busy: finish(*started)
+        return torch.from_numpy(found)[:len(pictures)]
 
     example = _example(backbone, size, AT_ONCE)
-    if difference(encode(example), backbone(example)) < TOLERANCE: return encode
+    if difference(encode(example), backbone(example)) < TOLERANCE[dtype]: return encode
     raise BadInput('OpenVINO computes other features for this encoder than PyTorch does.')
 
 # %% ../nbs/02ba_runtime.ipynb #de9b47b0
@@ -139,12 +172,12 @@ def _seconds(encode: Encode, pictures: torch.Tensor) -> float:
     return timed(encode, pictures)[1]
 
 @lru_cache(1)
-def _made(backbone: Backbone, size: int, runtime: str, *facts) -> Encode: # `facts`: what it depends on besides
-    "A faster encoder, made once."
-    if runtime == 'openvino': return openvino_encoder(backbone, size)
-    ours = pytorch_encoder(backbone, size)
+def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *facts) -> Encode:
+    "A faster encoder, made once; `facts` are what it depends on besides."
+    if runtime == 'openvino': return openvino_encoder(backbone, size, dtype)
+    ours = pytorch_encoder(backbone, size, dtype)
     if runtime == 'pytorch': return ours
-    try: other = openvino_encoder(backbone, size)
+    try: other = openvino_encoder(backbone, size, dtype)
     except BadInput: return ours
     pictures = _example(backbone, size, 2 * AT_ONCE)
     best = min((other, ours), key=lambda encode: _seconds(encode, pictures))
@@ -155,14 +188,15 @@ def encoder_for(
     backbone: Backbone,
     size: int, # pixels on each side of the pictures
     photos: int, # how many will be encoded
-) -> Encode: # gives the same features as the backbone, within `TOLERANCE`
+    dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in
+) -> Encode: # gives the same features as the backbone, in float32, within `TOLERANCE`
     "What encodes so many photographs soonest; raises `BadInput` if $IMAGE_CAPTIONER_RUNTIME is none of `RUNTIMES`."
     runtime = os.environ.get('IMAGE_CAPTIONER_RUNTIME') or 'auto'
     if runtime not in RUNTIMES: raise unknown_name('IMAGE_CAPTIONER_RUNTIME', runtime, RUNTIMES)
     device = next(backbone.parameters()).device
     if device.type != 'cpu' or runtime == 'auto' and photos < CONVERT_FROM: runtime = 'pytorch'
-    if runtime == 'pytorch' and photos < FOLD_FROM: return _at_once(backbone, None)
-    return _made(backbone, size, runtime, backbone.digest(), device, torch.get_num_threads())
+    if runtime == 'pytorch' and photos < FOLD_FROM: return _at_once(backbone, None, dtype)
+    return _made(backbone, size, dtype, runtime, backbone.digest(), device, torch.get_num_threads())
 
 # %% ../nbs/02ba_runtime.ipynb #57bc53e2
 Item = TypeVar('Item')

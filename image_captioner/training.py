@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Photos', 'Loss', 'PRESETS', 'Hook', 'RESUME', 'METRICS', 'SHOW_EVERY', 'Batch', 'caption_batches', 'caption_loss',
-           'autocast_for', 'Said', 'read_captions', 'batch_loss', 'keep_memory', 'train_step', 'mean_loss',
-           'TrainConfig', 'pick_device', 'check_names', 'preset', 'train_epoch', 'rate_at', 'copy_model',
+           'fast_dtype', 'autocast_for', 'Said', 'read_captions', 'batch_loss', 'keep_memory', 'train_step',
+           'mean_loss', 'TrainConfig', 'pick_device', 'check_names', 'preset', 'train_epoch', 'rate_at', 'copy_model',
            'optimizer_for', 'loss_for', 'fit', 'plot_losses', 'encode_data', 'encoded_captions', 'split_batches',
            'best_row', 'epoch_line', 'greedy_captions', 'cider_of', 'halved', 'data_digest', 'weights_digest',
            'computed_with', 'Run', 'train']
@@ -36,7 +36,7 @@ from .model import Backbone, ImageCaptioner, ModelConfig, model_config, setting
 from .processes import (
     SharedKeeper, by_main, first_here, in_shares, is_main, joined, over_all, process, processes, sum_gradients)
 from .resuming import Batches, LoopState, ignore_interrupts, remove_drafts
-from .runtime import timed
+from .runtime import computing_in, timed
 from .sources import open_data
 from .vocab import PAD, Vocab, encode_captions, pad_captions, without_punctuation
 from .watching import add_epoch, board_writer, results_page, shrink
@@ -128,12 +128,16 @@ def _bf16_pays() -> bool:
             and 1.3 * seconds(torch.ones(1024, 1024, dtype=torch.bfloat16)) < seconds(torch.ones(1024, 1024)))
     return over_all(pays) == processes()
 
+def fast_dtype(device: torch.device) -> torch.dtype:
+    "What products are fastest in: bfloat16 on GPUs that have it and on CPUs that it speeds up, else float32."
+    pays = _bf16_pays() if device.type == 'cpu' else device.type == 'cuda' and torch.cuda.is_bf16_supported(False)
+    return torch.bfloat16 if pays else torch.float32
+
 def autocast_for(
     device: torch.device, # of the model
 ) -> torch.autocast: # a context manager
-    "Mixed precision where it pays: bfloat16 on GPUs that have it and on CPUs whose products it speeds up; else none."
-    pays = _bf16_pays() if device.type == 'cpu' else device.type == 'cuda' and torch.cuda.is_bf16_supported(False)
-    return torch.autocast(device.type, torch.bfloat16, enabled=pays)
+    "Mixed precision where it pays, see `fast_dtype`."
+    return computing_in(fast_dtype(device), device)
 
 @dataclass(frozen=True)
 class Said:
@@ -520,7 +524,7 @@ def weights_digest(model: nn.Module) -> str: # 64 hexadecimal digits
 
 def computed_with(device: torch.device) -> dict[str, str]:
     "What a state belongs to besides settings and data, since another would compute otherwise."
-    with autocast_for(device): precision = 'bfloat16' if torch.is_autocast_enabled(device.type) else 'float32'
+    precision = str(fast_dtype(device)).removeprefix('torch.')
     name = by_main(lambda: str(device)) # others may have other GPUs
     return dict(image_captioner=__version__, torch=str(torch.__version__), device=name, precision=precision)
 
