@@ -122,6 +122,8 @@ def plain_step(
 class Disagreement(BadInput):
     "Two ways to compute the same thing do not give the same."
 
+def _name(dtype: torch.dtype) -> str: return str(dtype).removeprefix('torch.')
+
 def check_losses(
     model: ImageCaptioner, # is changed
     net: nn.Module, # see `plain_loss`
@@ -316,8 +318,6 @@ def measure_encoder(
 def _dtypes() -> Iterator[tuple[str, torch.dtype]]:
     "What is computed in here: float32, and bfloat16 where it pays."
     for dtype in dict.fromkeys((torch.float32, fast_dtype(torch.device('cpu')))): yield _name(dtype), dtype
-
-def _name(dtype: torch.dtype) -> str: return str(dtype).removeprefix('torch.')
 
 # %% ../nbs/06b_bench.ipynb #fa31ee2b
 def caption_files(

@@ -369,7 +369,7 @@ class RNNDecoder(Decoder):
         image: torch.Tensor, # (P, L, E) image vectors; their mean is read
     ) -> tuple[tuple, tuple]: # the state, and the memory: tensors whose first dimension is P
         "The state after the image. The memory is what stays the same in all steps; here there is none."
-        empty = image.new_zeros(len(image), self.rnn.num_layers, self.rnn.hidden_size)
+        empty = image.new_zeros(image.shape[0], self.rnn.num_layers, self.rnn.hidden_size)
         state = (empty, empty) if isinstance(self.rnn, nn.LSTM) else (empty,)
         return run_rnn(self.rnn, image.mean(1, keepdim=True), state)[1], ()
 
