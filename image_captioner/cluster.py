@@ -10,7 +10,7 @@ import json, logging, os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .bulk import is_address, result_row
+from .bulk import is_address, result_row, row_result
 from .data import BadInput
 from .inference import Caption, Captioner
 from .training import pick_device
@@ -55,13 +55,6 @@ def _ray():
     ray.data.DataContext.get_current().enable_progress_bars = False
     return ray
 
-def _result(line: str) -> tuple[str, Caption | BadInput]:
-    "A picture and its result, from a line of results."
-    row = json.loads(line)
-    name = row['image']
-    if 'error' in row: return name, BadInput(row['error'])
-    return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
-
 def cluster_stream(
     captioner: Captioner, # on the CPU
     photos: Iterable[str], # files that all machines of the cluster find, or http addresses
@@ -78,4 +71,4 @@ def cluster_stream(
     lines = ray.data.from_items(rows, override_num_blocks=blocks).map_batches(
         CaptionActor, batch_size=batch_size, compute=ray.data.ActorPoolStrategy(size=actors), num_gpus=gpus, num_cpus=1,
         fn_constructor_args=[ray.put(captioner)], fn_constructor_kwargs=dict(device=device) | options)
-    for row in lines.iter_rows(): yield _result(row['line'])
+    for row in lines.iter_rows(): yield row_result(json.loads(row['line']))
