@@ -25,7 +25,7 @@ from .vocab import EOS, PAD, SOS, UNK, Vocab
 def _begin(model: ImageCaptioner, pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
     "State and memory that captions of prepared pictures start from."
     state, memory = model.decoder.start(model.encoder(pictures))
-    return (*state, *memory)
+    return tuple(t.clone() for t in (*state, *memory)) # one that came twice would be one output
 
 def _go_on(states: int, model: ImageCaptioner, words: torch.Tensor, *tensors: torch.Tensor) -> tuple[torch.Tensor, ...]:
     "Log-probabilities and the next state, from the last words, `states` tensors of state, and memory."
