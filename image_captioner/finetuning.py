@@ -77,7 +77,7 @@ def finetune(
         run.encode(old.encoder.backbone, shape, features_folder, partial(words.grown, min_freq=config.min_freq))
         new = run.vocab.words[len(words):]
         named = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
-        run.say(f'vocabulary of {len(words):,} words and {len(new):,} new ones{named}')
+        run.say(f'vocabulary of {len(words):,} words and {len(new):,} new{named}')
         model = refit(old, replace(shape, vocab_size=len(run.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
         chosen = {name: getattr(shape, name) for name in _FREE} | asdict(config)

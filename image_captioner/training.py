@@ -469,8 +469,8 @@ def best_row(
     rows: list[dict], # from `fit`
     select: str = 'loss', # or 'cider'
 ) -> dict | None: # None before the first epoch
-    "The row of the epoch with the lowest dev loss, or the highest dev CIDEr; the first of equals."
-    if select == 'cider': return max(rows[1:], key=lambda row: row['dev_cider'], default=None)
+    "The row of the epoch with the lowest dev loss, or the highest dev CIDEr and of equals the lowest loss; the first."
+    if select == 'cider': return max(rows[1:], key=lambda row: (row['dev_cider'], -row['dev_loss']), default=None)
     return min(rows[1:], key=lambda row: row['dev_loss'], default=None)
 
 def epoch_line(row: dict) -> str:
