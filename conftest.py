@@ -32,6 +32,14 @@ def pytest_configure(config):
     os.environ['IN_TEST'] = '1'  # as nbdev_test does: a cell that exports does nothing then
 
 
+def pytest_xdist_auto_num_workers(config):
+    "Notebooks are shared out among up to four processes of one thread each; one alone has the machine for itself."
+    cores = os.cpu_count() or 1
+    if cores == 1 or len(config.args) == 1 and '.ipynb' in config.args[0]: return 0
+    os.environ.setdefault('OMP_NUM_THREADS', '1')
+    return min(4, cores)
+
+
 def pytest_collect_file(file_path, parent):
     "Take every notebook that nbdev takes: not those below a name that starts with `_` or `.`."
     if file_path.suffix != '.ipynb' or re.search(r'(^|/)[_.]', file_path.relative_to(root).as_posix()): return
