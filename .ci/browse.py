@@ -103,6 +103,9 @@ class Reader:
             links += new
             todo += [to for _, to, _ in new if to.endswith('.html')]
         for at, to, place in dict.fromkeys(links):
+            if not to.endswith(('.html', '/')) and to not in self.seen:
+                self.seen[to], got = dict(names=[]), self.page.request.get(to)
+                if not got.ok: self.faults.append(f'{at.removeprefix(self.home)}: {got.status}: {to}')
             to = to + 'index.html' if to.endswith('/') else to
             if place and to in self.seen and unquote(place) not in self.seen[to]['names']:
                 self.faults.append(f'{at.removeprefix(self.home)}: no such place: {to.removeprefix(self.home)}#{place}')

@@ -5,7 +5,7 @@ import sys
 from pathlib import PurePosixPath
 
 from nbdev.config import get_config
-from nbdev.quarto import nbdev_sidebar, refresh_quarto_yml
+from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
 from smalldocs.config import load
 from smalldocs.site import Site
@@ -34,7 +34,6 @@ class Book(Site):
 
 if __name__ == '__main__':  # the notebooks are processed in processes that read this file again
     refresh_quarto_yml()
-    nbdev_sidebar()
     cfg = get_config()
     site = Book(load(proc_nbs(force=True)), quiet=True)
     print(f'{site.build()} pages in {cfg.doc_path.name}/')
