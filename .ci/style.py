@@ -38,6 +38,8 @@ def faults(cell, name):
     for line in cell.source.splitlines():
         if len(line) > longest_line and not line.startswith(('|', '[![')): # a table's row, a badge
             yield f'{where}: a line of {len(line)} characters: {line[:60]} ...'
+    for block in re.findall(r'```sh\n(.*?)```', cell.source, re.S):
+        if '\\\\\n' in block: yield f'{where}: two backslashes end a line of a command, which ends the command'
     if cell.cell_type != 'code': return
     if mixes(cell): yield f'{where}: imports beside other code: {cell.source.splitlines()[0]} ...'
     if len(lines(cell)) > longest_cell: yield f'{where}: {len(lines(cell))} lines of code'
