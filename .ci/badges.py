@@ -1,4 +1,4 @@
-"""Give each notebook its badges, and the cell that makes it run in Colab. Running this again changes nothing."""
+"""Give each notebook its badges, and the cell that makes it run elsewhere. Running this again changes nothing."""
 import json
 import re
 from configparser import ConfigParser
@@ -23,7 +23,14 @@ install = f'''\
 if 'google.colab' in str(get_ipython()): # the book and its package come first
     !git clone -q --depth 1 {cfg["git_url"]}
     !pip install -q './{cfg["repo"]}[dev]'
-    %cd {cfg["repo"]}/{{folder}}'''
+    !apt-get -qq install -y openjdk-17-jre-headless
+    %cd {cfg["repo"]}/{{folder}}
+
+def leave_out(lines): # when all cells are run; delete these lines to run the long ones too
+    long = any(line.startswith(('#| slow', '#| eval: false')) for line in lines)
+    return ["print('left out: it takes long, or needs a data set')"] if long else lines
+
+get_ipython().input_transformers_cleanup.append(leave_out)'''
 
 
 def cell(kind, name, text):
