@@ -14,12 +14,13 @@ import csv, difflib, fnmatch, io, json, math, os, random, re, reprlib, stat, tex
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_type_hints
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from torch.utils.data import DataLoader, Dataset
 if TYPE_CHECKING: import pandas as pd
 
@@ -353,6 +354,7 @@ def _opened(source): # a context manager
 
 def load_image(
     source: 'str | Path | bytes | Image.Image | np.ndarray', # a file, its bytes, a picture, or uint8 (H, W[, 3 or 4])
+    enough: int | None = None, # pixels a side; a JPEG of several times as many may be read smaller, in less time
 ) -> Image.Image: # RGB, upright
     "A photograph as an RGB picture, whatever it was; raises `BadInput` if it is none or broken."
     name = str(source) if isinstance(source, (str, Path)) else type(source).__name__
@@ -360,7 +362,9 @@ def load_image(
     try:
         with warnings.catch_warnings(), _opened(source) as opened:
             warnings.simplefilter('ignore')
-            image = _rgb(_upright(_open(opened)))
+            image = _open(opened)
+            if enough and image is not source: image.draft(None, (enough, enough)) # only JPEG does it
+            image = _rgb(_upright(image))
         if 0 in image.size: raise ValueError('it has no pixels')
         return image
     except BadInput as e: raise BadInput(f'{name}: {e}') from None
@@ -415,6 +419,11 @@ class Preprocessing:
         if min(self.std) <= 0: raise BadInput(f'std is {self.std}: three numbers above 0 are needed.')
         if self.interpolation not in known: raise unknown_name('interpolation', self.interpolation, known)
 
+    @property
+    def enough(self) -> int: # pixels a side
+        "How large a photograph need be, see `load_image`: what is resized to half looks as if resized from more."
+        return 2 * self.size
+
     def __call__(self, image: Image.Image) -> torch.Tensor: # (3, size, size), float32
         "Prepare one RGB picture."
         method = Image.Resampling[self.interpolation.upper()]
@@ -462,6 +471,7 @@ def photo_batches(
     load: Callable[..., Image.Image] = load_image, # see `PhotoDataset`
 ) -> DataLoader: # of (indices (B), pictures (B, 3, H, W), index -> message)
     "Batches of prepared photographs."
+    if isinstance(prepare, Preprocessing): load = partial(load, enough=prepare.enough)
     photos = PhotoDataset(paths, prepare, load)
     return DataLoader(photos, batch_size, shuffle, num_workers=workers, collate_fn=collate_photos,
                       pin_memory=torch.cuda.is_available()) # a GPU fetches from such memory by itself

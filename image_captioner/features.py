@@ -6,7 +6,7 @@
 __all__ = ['ROWS', 'LINES', 'features_key', 'photo_digest', 'Features', 'mirrored', 'encode_photos']
 
 # %% ../nbs/02c_features.ipynb #0699f13a
-import hashlib, json, os, re, shutil, sys
+import hashlib, json, mmap, os, re, shutil, sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -28,7 +28,7 @@ def features_key(
     prepare: Preprocessing, # how photographs are prepared for it
 ) -> str: # 24 hexadecimal digits
     "What names the features of a backbone: its weights, its pooling and its preprocessing."
-    facts = json.dumps([1, backbone.digest(), backbone.pool, asdict(prepare)])
+    facts = json.dumps([2, backbone.digest(), backbone.pool, asdict(prepare)])
     return hashlib.sha256(facts.encode()).hexdigest()[:24]
 
 def photo_digest(path: str | Path) -> str | None: # 40 hexadecimal digits; None if it cannot be read
@@ -61,14 +61,18 @@ class Features:
         rows: dict[str, int], # photograph -> its row
     ):
         self.file, self.shape, self.rows = file, shape, rows
-        self._map: np.ndarray | None = None
+        self._map: mmap.mmap | None = None
 
     def __getitem__(self, rows: Sequence[int]) -> torch.Tensor: # (P, L, C), float32
         "The features in some rows."
         if self._map is None:
-            try: self._map = np.memmap(self.file, np.float16, 'r').reshape(-1, *self.shape)
+            try:
+                with open(self.file, 'rb') as f: self._map = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ)
             except OSError as e: raise BadInput(f'{self.file}: cannot be read ({e.strerror}).') from None
-        return torch.from_numpy(self._map[list(rows)].astype(np.float32))
+        kept = np.frombuffer(self._map, np.float16).reshape(-1, *self.shape)
+        found = torch.from_numpy(kept[list(rows)].astype(np.float32))
+        if hasattr(mmap, 'MADV_DONTNEED'): self._map.madvise(mmap.MADV_DONTNEED) # not on Windows
+        return found
 
     def digests(self) -> dict[str, str]: # photograph -> digest
         "What is known of each photograph's content, see `photo_digest`."
@@ -85,15 +89,18 @@ def _lock(folder: Path): # a context manager
     return FileLock(folder/'lock').acquire()
 
 def _check_space(folder: Path, photos: int, row_bytes: int):
-    "Raise `BadInput` if the features of so many photographs do not fit on the disk."
+    "Say what the features of so many photographs take on the disk; raise `BadInput` if they do not fit."
     need, free = photos * row_bytes, shutil.disk_usage(folder).free
-    if need <= free: return
-    raise BadInput(f'{folder}: the features to add take {need/1e6:,.0f} MB, and {free/1e6:,.0f} MB are free. '
-                   'Make room, or let IMAGE_CAPTIONER_CACHE name a folder on a larger disk.')
+    sizes = f'{need/1e6:,.1f} MB, and {free/1e6:,.1f} MB are free'
+    if need > free:
+        raise BadInput(f'{folder}: the features to add take {sizes}. '
+                       'Make room, or let IMAGE_CAPTIONER_CACHE name a folder on a larger disk.')
+    if photos: print(f'{photos:,} photographs to encode: their features take {sizes}', file=sys.stderr)
 
-def _load_side(photo: tuple[Path, bool]) -> Image.Image:
+def _load_side(photo: tuple[Path, bool], enough: int | None = None) -> Image.Image:
     "A photograph as it is, or mirrored."
-    return ImageOps.mirror(load_image(photo[0])) if photo[1] else load_image(photo[0])
+    image = load_image(photo[0], enough)
+    return ImageOps.mirror(image) if photo[1] else image
 
 def _encode_into(
     folder: Path,

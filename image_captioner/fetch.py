@@ -160,9 +160,11 @@ def fetch_photo(
 # %% ../nbs/00b_fetch.ipynb #05c0dfa9
 def load_photo(
     source, # an http:// or https:// address, or what `load_image` takes
+    enough: int | None = None, # pixels a side, see `load_image`
 ) -> Image.Image: # RGB, upright
     "A photograph from the web, a file or memory; raises `BadInput` if it cannot be had, or is none."
-    if not (isinstance(source, str) and source.lower().startswith(('http://', 'https://'))): return load_image(source)
+    if not (isinstance(source, str) and source.lower().startswith(('http://', 'https://'))):
+        return load_image(source, enough)
     content = fetch_photo(source)
-    try: return load_image(content)
+    try: return load_image(content, enough)
     except BadInput as e: raise BadInput(f'{_shown(source)}{str(e).removeprefix("bytes")}') from None
