@@ -81,4 +81,4 @@ def finetune(
         model = refit(old, replace(shape, vocab_size=len(run.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
         chosen = {name: getattr(shape, name) for name in _FREE} | asdict(config)
-        return run.fit(model, chosen, 'Fine-tuned with', start=Path(start).name)
+        return run.fit(model, chosen, 'Fine-tuned with', start=start)

@@ -107,7 +107,7 @@ def refine(
         torch.manual_seed(config.seed) # what is drawn
         loss = partial(self_critical_loss, reward=cider_reward(run.photos['train']), samples=samples)
         rows = run.fit(model, asdict(config) | dict(samples=samples, share=share), 'Refined with', on_the_way,
-                       loss=loss, score=score)
+                       start=model_folder, loss=loss, score=score)
         run.say(f"and {share:.0%} of the way there from {model_folder}: dev CIDEr {run.best['kept_cider']:.1f}, "
                 "greedy, on the model's own tokens")
         return rows

@@ -28,7 +28,7 @@ from tqdm.auto import tqdm
 
 from . import __version__
 from .attention import attention_penalty
-from .checkpoint import save_checkpoint
+from .checkpoint import origin, save_checkpoint
 from .cider import Cider
 from .data import BadInput, CaptionData, check_types, load_image, unknown_name, write_file
 from .features import Features, encode_photos, mirrored
@@ -57,9 +57,9 @@ class Batch:
         return int((self.ids[:, 1:] != PAD).sum()) + self.others[2]
 
     def groups(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]: # which captions (n), and their numbers (n, t)
-        "The captions in up to five groups of one size, 32 or more if there are so many; the longest first."
+        "The captions in up to eight groups of one size, 20 or more if there are so many; the longest first."
         lengths, order = (self.ids != PAD).sum(1).sort(descending=True, stable=True)
-        n = -(-len(order) // min(5, max(1, len(order) // 32)))
+        n = -(-len(order) // min(8, max(1, len(order) // 20)))
         for i in range(0, len(order), n): yield order[i:i + n], self.ids[order[i:i + n], :lengths[i]]
 
     def to(self, device: torch.device) -> 'Batch':
@@ -618,7 +618,7 @@ class Run:
         settings: dict, # all that decide the result
         heading: str = 'Settings', # of these, on the model card
         on_best: Callable[[ImageCaptioner, dict], tuple[ImageCaptioner, dict]] = _as_it_is, # model and row of an epoch
-        start: str = '', # what the model was trained from, for the model card
+        start: str | Path | None = None, # the checkpoint folder that the model comes from, for the model card
         **kwargs, # `loss` and `score` of `fit`; without a score, CIDEr is that if the configuration selects by it
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
@@ -627,7 +627,7 @@ class Run:
         names = list(self.data.references('dev'))[:4]
         self.samples = {name: shrink(load_image(self.data.path(name))) for name in names}
         self.about = {'Data': self.source, 'Training photographs': f"{self.data.split('train').image.nunique():,}",
-                      **({'Started from': start} if start else {}), heading: json.dumps(settings)}
+                      **(origin(start) if start else {}), heading: json.dumps(settings)}
         decisive = {name: value for name, value in settings.items() if name not in ('workers', 'save_every')}
         belongs = decisive | computed_with(next(model.parameters()).device) | dict(
             data=data_digest(self.data, self.features.digests()), encoder_weights=model.encoder.backbone.digest(),
