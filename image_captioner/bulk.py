@@ -87,12 +87,16 @@ def add_results(
     results: Iterable[tuple[str, Caption | BadInput]], # picture -> its caption, or what is wrong
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same, each when it is in the file
     "Add results to a file as they come; raises `BadInput` if that cannot be done."
+    ours = True # whether it is this file that fails, and not what gives the results
     try:
         with open(path, 'a', encoding='ascii') as f:
+            ours = False
             for name, result in results:
-                f.write(json.dumps(result_row(name, result)) + '\n'); f.flush()
+                ours = True; f.write(json.dumps(result_row(name, result)) + '\n'); f.flush(); ours = False
                 yield name, result
-    except OSError as e: raise BadInput(f'{path}: cannot be written ({e.strerror}).') from None
+    except OSError as e:
+        if not ours: raise
+        raise BadInput(f'{path}: cannot be written ({e.strerror}).') from None
 
 # %% ../nbs/04a_bulk.ipynb #b38ff49f
 def kept_results(

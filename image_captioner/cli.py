@@ -155,7 +155,8 @@ def train_command(data, out, resume, start, preset_name, encoder_weights, tensor
 @click.argument('data')
 @click.option('--out', required=True, type=click.Path(dir_okay=False), help='the file of weights to write')
 @_resume
-@click.option('--encoder', default='efficientnet_lite2', show_default=True, help='the network to adapt')
+@click.option('--encoder', default='efficientnet_lite2', show_default=True, help='the network to adapt',
+              shell_complete=partial(_offer, ENCODERS))
 @_fields(AdaptConfig)
 def adapt_command(data, out, resume, encoder, **settings):
     """Adapt an encoder to DATA: let it learn which words the captions of a photograph use.
@@ -166,7 +167,8 @@ def adapt_command(data, out, resume, encoder, **settings):
 
 @main.command('refine')
 @click.argument('data')
-@click.option('--model', required=True, type=click.Path(), help='a checkpoint folder that `train` wrote')
+@click.option('--model', required=True, help='the model to go on from, as of `caption --model`',
+              shell_complete=_offer_models)
 @click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
 @_resume
 @click.option('--samples', default=5, show_default=True, type=click.IntRange(2), help='captions drawn a photograph')
@@ -178,8 +180,8 @@ def refine_command(data, model, out, resume, samples, share, tensorboard, **sett
 
     DATA is what the model was trained on, as for `train`.
     """
-    refine(data, model, out, samples=samples, share=share, say=click.echo, resume=resume, tensorboard=tensorboard,
-           **_given(settings))
+    refine(data, model_folder(model), out, samples=samples, share=share, say=click.echo, resume=resume,
+           tensorboard=tensorboard, **_given(settings))
 
 # %% ../nbs/06_cli.ipynb #74820d91
 _quiet = click.option('-q', '--quiet', is_flag=True, help='say nothing but results and errors')
@@ -219,7 +221,9 @@ def _watched(
     "Results with a bar that shows how far they are, and a report of each photograph that cannot be read."
     hidden = quiet or total < 2 or sys.stdout.isatty() or None # None: unless standard error is a terminal
     for name, result in tqdm(results, total=total, desc='captioning', unit='', disable=hidden):
-        if isinstance(result, BadInput): bad.append(name); click.echo(f'{trouble}: {result}', err=True)
+        if isinstance(result, BadInput):
+            bad.append(name)
+            if trouble == 'Error' or not quiet: click.echo(f'{trouble}: {result}', err=True)
         yield name, result
 
 # %% ../nbs/06_cli.ipynb #bd95a73c
@@ -454,7 +458,7 @@ def describe_package() -> dict: # heading -> fact
                 **{f'extra {name}': state for name, state in extras.items()})
 
 @main.command('info')
-@click.argument('model', required=False)
+@click.argument('model', required=False, shell_complete=_offer_models)
 @_as_json
 @_quiet
 def info_command(model, as_json, quiet):
@@ -475,7 +479,7 @@ from contextlib import suppress
 
 # %% ../nbs/06_cli.ipynb #a4b10c52
 @main.command('app')
-@click.option('--model', default='flickr8k', show_default=True, type=click.Path(), help=_MODEL)
+@click.option('--model', default='flickr8k', show_default=True, help=_MODEL, shell_complete=_offer_models)
 @click.option('--host', default='127.0.0.1', show_default=True,
               help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
@@ -493,7 +497,7 @@ def app_command(model, host, port, device):
 
 # %% ../nbs/06_cli.ipynb #a4b10c62
 @main.command('export')
-@click.argument('model', default='flickr8k', type=click.Path())
+@click.argument('model', default='flickr8k', shell_complete=_offer_models)
 @click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
 @_hushed
 def export_command(model, out):

@@ -64,11 +64,13 @@ def cluster_stream(
     **options, # of `stream`, a captioner's
 ) -> Iterator[tuple[str, Caption | BadInput]]: # in any order
     "Caption pictures on a Ray cluster; raises `BadInput` where Ray is not to be had."
-    rows = [dict(photo=json.dumps((name, name if is_address(name) else os.path.abspath(name)))) for name in photos]
+    here = os.getcwd() # what stands behind it remains as it was written, so that errors can name it so
+    rows = [dict(photo=json.dumps((name, name if is_address(name) else os.path.join(here, name)))) for name in photos]
     if not rows: return
     ray, blocks = _ray(), max(min(actors, len(rows)), -(-len(rows) // (_BLOCK * batch_size)))
     gpus = int(device != 'cpu' and ray.cluster_resources().get('GPU', 0) > 0)
     lines = ray.data.from_items(rows, override_num_blocks=blocks).map_batches(
         CaptionActor, batch_size=batch_size, compute=ray.data.ActorPoolStrategy(size=actors), num_gpus=gpus, num_cpus=1,
-        fn_constructor_args=[ray.put(captioner)], fn_constructor_kwargs=dict(device=device) | options)
+        fn_constructor_args=[ray.put(captioner)],
+        fn_constructor_kwargs=dict(device=device, of=len(rows) // actors) | options)
     for row in lines.iter_rows(): yield row_result(json.loads(row['line']))

@@ -36,6 +36,8 @@ def _refused(
     elif isinstance(e, errors.LocalEntryNotFoundError):
         reason = ('not in the cache, and the Hugging Face Hub cannot be reached. Check the network, and that '
                   'HF_HUB_OFFLINE is not set; or give a folder')
+    elif isinstance(e, errors.GatedRepoError):
+        reason = f'its owner lets in only whom they know: ask for it on its page, and {login}'
     elif isinstance(e, errors.RepositoryNotFoundError):
         reason = f'no such folder here, and no such model on the Hugging Face Hub. If it is private, {login}'
     elif isinstance(e, errors.LocalTokenNotFoundError) or status in (401, 403):

@@ -257,7 +257,7 @@ class Captioner:
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         captions, encode = Captions(), self._encoder(len(photos))
         def read(i):
-            images = [load_photo(photo) for photo in photos[i:i + batch_size]]
+            images = [load_photo(photo, self.prepare.enough) for photo in photos[i:i + batch_size]]
             return photos[i:], images, torch.stack([self.prepare(image) for image in images])
         for sources, images, pictures in read_ahead(map(read, range(0, len(photos), batch_size))):
             found = self._describe(encode(pictures), **options)
@@ -268,13 +268,14 @@ class Captioner:
         photos: Iterable, # files or http addresses, or whatever else a call takes
         batch_size: int = 32, # pictures captioned at once
         workers: int = 0, # processes that read ahead
+        of: int | None = None, # how many pictures there are in all, if these are some of them
         **options, # see `caption_batch`
     ) -> Iterator[tuple[Any, Caption | BadInput]]: # each one, in order, with its caption or what is wrong
         "Caption pictures, however many; a broken one does not stop the others."
         if batch_size < 1: raise BadInput(f'batch_size is {batch_size}: at least 1 is needed.')
         photos = list(photos)
         batches = photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
-        encode = self._encoder(len(photos))
+        encode = self._encoder(of or len(photos))
         for i, pictures, bad in read_ahead(batches):
             found = dict(zip(i.tolist(), self._describe(encode(pictures), **options) if len(i) else []))
             found |= {k: BadInput(message) for k, message in bad.items()}
@@ -299,7 +300,7 @@ def show_attention(
     figure, axes = plt.subplots(rows, columns, figsize=(1.6 * columns, 1.8 * rows), squeeze=False, layout='constrained')
     for ax in axes.flat: ax.axis('off')
     for ax in axes.flat[:len(caption.words) + 1]: ax.imshow(image)
-    for ax, word, weights in zip(axes.flat[1:], caption.words, caption.attention):
+    for ax, word, weights in zip(axes.flat[1:], caption.words, caption.attention.numpy()):
         ax.imshow(weights, extent=(0, image.width, image.height, 0), cmap='inferno', alpha=0.6, interpolation='bicubic')
         ax.set_title(word, fontsize=9)
     return figure
