@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-import torch
 from PIL import Image
 
 from .data import BadInput, load_image
 from .inference import NOTES, Caption, Captioner
-from .watching import data_uri
+from .report import shade
+from .watching import data_uri, shrink
 
 # %% ../nbs/07_app.ipynb #98cddf66
 MAX_BYTES = 32 * 2**20 # of an uploaded file; a telephone's photograph has 3 to 15 million
@@ -67,15 +67,6 @@ def as_values(
     maps = [[[round(w, 4) for w in row] for row in cells] for cells in caption.attention.tolist()]
     return dict(captions=captions, words=list(caption.words), attention=maps)
 
-# %% ../nbs/07_app.ipynb #f56aaa57
-def _shade(weights: torch.Tensor) -> Image.Image: # (h, w) -> 12 times as wide and high
-    "Black that is the more transparent, the more a cell was looked at."
-    least, most = weights.min(), weights.max()
-    dark = ((most - weights) / (most - least).clamp(min=1e-9) * 180).round().to(torch.uint8)
-    alpha = Image.fromarray(dark.numpy())
-    alpha = alpha.resize((12 * alpha.width, 12 * alpha.height), Image.Resampling.BICUBIC)
-    return Image.merge('LA', [Image.new('L', alpha.size), alpha])
-
 # %% ../nbs/07_app.ipynb #3eac013f
 _STYLE = '''<style>
 .answer { position: relative; width: min(100%, 50vh * var(--ratio)); line-height: 1.5; }
@@ -98,7 +89,7 @@ _STYLE = '''<style>
 def _words(caption: Caption) -> str:
     "The words of a caption as buttons that hold their maps; a caption without attention as it is."
     if caption.attention is None: return html.escape(caption.text)
-    maps = (data_uri(_shade(weights), 'PNG') for weights in caption.attention)
+    maps = (data_uri(shade(weights), 'PNG') for weights in caption.attention)
     return ''.join(f'<button type="button">{html.escape(word)}<img class="map" alt="" src="{uri}"></button>'
                    for word, uri in zip(caption.words, maps))
 
@@ -108,12 +99,10 @@ def show_answer(
     caption: Caption, # of it
 ) -> str: # HTML that needs nothing else
     "A photograph, its caption with a map for each word, and the candidates with their scores."
-    small = picture.copy()
-    small.thumbnail((1024, 1024))
     rows = ''.join(f'<tr><td>{html.escape(c.text)}</td><td class="number">{c.score:.3f}</td></tr>'
                    for c in (caption, *caption.others))
     return (f'{_STYLE}<div class="answer" style="--ratio: {picture.width / picture.height:.4f}">'
-            f'<img src="{data_uri(small)}" alt="{html.escape(caption.text)}">'
+            f'<img src="{data_uri(shrink(picture, 1024))}" alt="{html.escape(caption.text)}">'
             f'<p class="words" role="status">{_words(caption)}</p></div>'
             f'<table class="answers"><tr><th>Captions</th><th class="number">Score</th></tr>{rows}</table>')
 
@@ -135,7 +124,7 @@ def caption_files(
     for path in paths:
         try:
             picture, caption = caption_photo(captioner, path, beam, n_best=1, look=False)
-            picture.thumbnail((160, 160))
+            picture = shrink(picture, 160) # the large one is let go
             image, text = f'<img src="{data_uri(picture)}" alt="">', html.escape(caption.text)
         except BadInput as e: image, text = '', f'<span class="wrong">{html.escape(str(e))}</span>'
         yield f'<tr><td>{image}</td><td>{html.escape(Path(path).name)}</td><td>{text}</td></tr>'
@@ -188,9 +177,9 @@ def build_page(
         except BadInput as e: return show_error(e)
         return show_rows(caption_files(captioner, paths, int(beam)))
 
+    how = 'Point at a word of its caption to see where the model looked.' if look else ''
     with gr.Blocks(title='image_captioner', analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        gr.Markdown('# Photographs in words\nA photograph stays on the machine that serves this page. '
-                    'Point at a word of its caption to see where the model looked.')
+        gr.Markdown('# Photographs in words\nA photograph stays on the machine that serves this page. ' + how)
         with gr.Tab('One photograph'), gr.Row():
             with gr.Column():
                 photo = gr.Image(label='Drop, paste or take a photograph', type='filepath', height=300,

@@ -34,6 +34,7 @@ def spaced(
     return [w if not before or after == before + w else f' {w}' for before, after, w in zip(texts, texts[1:], words)]
 
 # %% ../nbs/04b_report.ipynb #8ad5ebe8
+_HOW = ' Point at an underlined word, touch it, or go to it with Tab, to see where the model looked.'
 _STYLE = """
 span { border-bottom: 1px dotted; cursor: default }
 span img { position: absolute; top: 0; left: 0; visibility: hidden; pointer-events: none }
@@ -69,7 +70,8 @@ def report_page(
         if isinstance(result, BadInput): bad.append(f'<li>{html.escape(str(result))}</li>')
         else: figures.append(_figure(name, result, result.picture()))
     count = f'{len(figures):,} picture{"s" * (len(figures) != 1)}'
-    top = (f'<p>Captioned by {html.escape(model)}. Point at an underlined word, touch it, or go to it with Tab, to see '
-           'where the model looked.</p>')
+    shown = ''.join(figures)
+    how = _HOW if '<span' in shown else '' # only a word with a map is a span
     failed = f'<h2>Not read</h2><ul>{"".join(bad)}</ul>' if bad else ''
-    return html_page(f'{count} with captions', f'{top}<main>{"".join(figures)}</main>{failed}', _STYLE)
+    top = f'<p>Captioned by {html.escape(model)}.{how}</p>'
+    return html_page(f'{count} with captions', f'{top}<main>{shown}</main>{failed}', _STYLE)
