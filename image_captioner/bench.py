@@ -4,13 +4,13 @@
 
 # %% auto #0
 __all__ = ['QUICK', 'LENGTH', 'COMMAND', 'random_caption', 'draw_photos', 'Amounts', 'memory', 'plain_loss', 'plain_step',
-           'Disagreement', 'check_losses', 'encoded', 'measure_training', 'plain_beam', 'check_captions',
-           'measure_decoding', 'measure_encoder', 'caption_files', 'one_caption', 'synthetic_epoch', 'in_fresh_process',
-           'measure', 'table']
+           'plain_optimizer', 'Disagreement', 'check_losses', 'encoded', 'measure_training', 'plain_beam',
+           'check_captions', 'measure_decoding', 'measure_encoder', 'caption_files', 'one_caption', 'synthetic_epoch',
+           'in_fresh_process', 'measure', 'table']
 
 # %% ../nbs/06b_bench.ipynb #b0f536e0
 import copy, csv, itertools, json, math, os, random, subprocess, sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ from .resuming import LoopState
 from .runtime import (
     CONVERT_FROM, arithmetic, computing_in, encoder_for, product_rate, timed)
 from .search import Hypothesis, next_log_probs, search
-from .sources import draw_scene, open_data, simple_scene
+from .sources import cache_dir, draw_scene, open_data, simple_scene
 from .training import (
     Batch, TrainConfig, batch_loss, caption_batches, copy_model, fast_dtype, keep_memory, loss_for, optimizer_for,
     preset, train_epoch, train_step)
@@ -71,7 +71,7 @@ class Amounts:
     pixels: int = 299 # on each side of the classic's prepared photographs
     rounds: int = 4 # in each of them both sides of a comparison take their turn
     pictures: int = 64 # captioned or encoded at once
-    captioned: int = CONVERT_FROM # photographs end to end: with the fast encoder, where there is one
+    captioned: int = 192 # photographs end to end
     growth: tuple[int, ...] = (1000, 2000, 4000, 10_000) # photographs
 
 QUICK = Amounts(photos=8, pixels=64, rounds=2, pictures=4, captioned=4, growth=(32, 64))
@@ -119,11 +119,21 @@ def plain_step(
     optimizer.step()
     return loss.item()
 
+def plain_optimizer(model: ImageCaptioner, config: TrainConfig) -> torch.optim.Optimizer:
+    "The classic's."
+    return torch.optim.Adam([p for p in model.parameters() if p.requires_grad], config.learning_rate)
+
 # %% ../nbs/06b_bench.ipynb #98545ac1
 class Disagreement(BadInput):
     "Two ways to compute the same thing do not give the same."
 
 def _name(dtype: torch.dtype) -> str: return str(dtype).removeprefix('torch.')
+
+def _learner(model: ImageCaptioner, config: TrainConfig) -> tuple[LoopState, Callable[[Batch], float]]:
+    "What `fit` trains a model with: a state with its optimizer, and a step."
+    optimizer, loss = optimizer_for(model, config), loss_for(config)
+    state = LoopState(model, model, optimizer, torch.optim.lr_scheduler.ConstantLR(optimizer, 1.))
+    return state, lambda batch: train_step(model, batch, optimizer, config.clip_norm, loss)
 
 def check_losses(
     model: ImageCaptioner, # is changed
@@ -132,19 +142,26 @@ def check_losses(
     vocab: Vocab,
     batch: Batch,
 ) -> dict: # precision -> the plain loss and the package's, nats a word
-    "Compare the two losses of one batch, with weights four times as large; raises `Disagreement`."
+    "Compare the two loops on one batch, with weights four times as large; raises `Disagreement`."
     losses: dict[str, tuple[float, float]] = {}
     trained = nn.ModuleList([model.eval().encoder.fc, model.decoder]) # the backbone may be another model's too
+    def compare(name, plain, fast, tolerance):
+        losses[name] = plain, fast
+        if not abs(plain - fast) <= tolerance * plain:
+            raise Disagreement(f'training: the plain loss is {plain:.5f} and the fast one {fast:.5f}, in {name}; '
+                               f'they may differ by {tolerance:.2%}. One of the two loops is wrong.')
+
     with torch.no_grad():
         for p in trained.parameters(): p.mul_(4)
         for dtype, tolerance in ((torch.float32, 1e-2), (torch.float64, 2e-4)):
             trained.to(dtype)
             said = Batch(batch.rows, batch.features.to(dtype), batch.photo, batch.ids)
             plain, fast = plain_loss(model, net, pairs, vocab).item(), batch_loss(model, said).item()
-            losses[name := _name(dtype)] = plain, fast
-            if not abs(plain - fast) <= tolerance * plain:
-                raise Disagreement(f'training: the plain loss is {plain:.5f} and the fast one {fast:.5f}, in {name}; '
-                                   f'they may differ by {tolerance:.2%}. One of the two loops is wrong.')
+            compare(_name(dtype), plain, fast, tolerance)
+    fast_model, adam = copy_model(model), plain_optimizer(model, config := TrainConfig())
+    _, step = _learner(fast_model, config)
+    for _ in range(3): plain, fast = plain_step(model, adam, net, pairs, vocab), step(said)
+    compare('float64 after two steps', plain, fast, 1e-3)
     return losses
 
 # %% ../nbs/06b_bench.ipynb #47833e61
@@ -167,12 +184,6 @@ def encoded(
                       for path, said in photos.items()]
 
 # %% ../nbs/06b_bench.ipynb #51a7debe
-def _learner(model: ImageCaptioner, config: TrainConfig) -> tuple[LoopState, Callable[[Batch], float]]:
-    "What `fit` trains a model with: a state with its optimizer, and a step."
-    optimizer, loss = optimizer_for(model, config), loss_for(config)
-    state = LoopState(model, model, optimizer, torch.optim.lr_scheduler.ConstantLR(optimizer, 1.))
-    return state, lambda batch: train_step(model, batch, optimizer, config.clip_norm, loss)
-
 def _pairs(photos: dict[Path, list[str]]) -> list[tuple[Path, str]]:
     return [(path, caption) for path, captions in photos.items() for caption in captions]
 
@@ -187,10 +198,9 @@ def measure_training(
     config, shape = TrainConfig(), model_config(len(vocab), amounts.pixels)
     backbone = Backbone(shape.encoder, shape.pool, pretrained=False)
     net = copy.deepcopy(backbone.net).to(memory_format=torch.contiguous_format)
-    plain, pairs, rounds = ImageCaptioner(shape, backbone).train(), _pairs(photos), amounts.rounds
+    plain, pairs, rounds = ImageCaptioner(shape, backbone).train(), _pairs(photos), min(amounts.rounds, len(photos))
     fast = copy_model(plain)
-    adam = torch.optim.Adam([p for p in plain.parameters() if p.requires_grad], config.learning_rate)
-    state, step = _learner(fast, config)
+    adam, (state, step) = plain_optimizer(plain, config), _learner(fast, config)
     turns = itertools.cycle(random.Random(0).sample(pairs, len(pairs)))
     def plain_turn(): plain_step(plain, adam, net, list(itertools.islice(turns, config.batch_size)), vocab)
 
@@ -198,16 +208,17 @@ def measure_training(
     steps = sum(timed(plain_turn)[1] for _ in range(rounds))
     keep_memory() # as `train` does, from here on for both
     plain_turn()
-    kept = cache = epoch = 0.
+    (features, coded), cache = timed(encoded, photos, backbone, fast, vocab, folder)
+    kept = epoch = 0.
     for i in range(rounds):
-        some = dict(list(photos.items())[i::rounds])
         kept += timed(plain_turn)[1]
-        (features, coded), seconds = timed(encoded, some, backbone, fast, vocab, folder)
-        cache += seconds
-        epoch += timed(train_epoch, state, step, batches=caption_batches(features, coded, config.batch_size))[1]
+        part = caption_batches(features, coded[i::rounds], config.batch_size)
+        _, seconds = timed(train_epoch, state, step, batches=part)
+        state.end_epoch({})
+        epoch += seconds
 
     batch = next(iter(caption_batches(features, coded[:6], config.batch_size, shuffle=False)))
-    losses = check_losses(fast, net, _pairs(_first(some, len(batch.rows))), vocab, batch)
+    losses = check_losses(fast, net, _pairs(_first(photos, len(batch.rows))), vocab, batch)
     plain_epoch, kept_epoch = (s / rounds * len(pairs) / config.batch_size for s in (steps, kept))
     own = epoch + (share := cache / config.epochs)
     return dict(pairs=len(pairs), pixels=amounts.pixels, plain_steps=rounds, plain_step=steps / rounds,
@@ -266,7 +277,7 @@ def measure_decoding(
     features: torch.Tensor, # (P, L, C) of the photographs
     rounds: int,
     beam: int = 5,
-) -> dict: # captions a second, and of each precision how many are as in float32
+) -> dict: # captions a second, and how many of those of another precision are as in float32
     "Captions a second with a beam, photograph by photograph and all together; raises `Disagreement`."
     seconds, found = dict[str, float](), dict[str, list]()
     def batched(dtype):
@@ -277,11 +288,15 @@ def measure_decoding(
             some, took = timed(lambda: [plain_beam(model, features[k:k + 1], beam, together) for k in part])
             found.setdefault(name, [(0., [])] * len(features))[i::rounds] = some
             seconds[name] = seconds.get(name, 0.) + took
+        for name, n in dict(one=1, eight=8).items():
+            some = features[i::rounds].split(n)
+            seconds[name] = seconds.get(name, 0.) + timed(lambda: [search(model, few, beam) for few in some])[1]
         for name, dtype in _dtypes():
             found[name], took = timed(batched, dtype)
             seconds[name] = seconds.get(name, 0.) + took / rounds
     for name in ('plain', 'together'): check_captions(found[name], found['float32'])
-    same = {name: sum(a[0].ids == b[0].ids for a, b in zip(found['float32'], found[name])) for name, _ in _dtypes()}
+    same = {name: sum(a[0].ids == b[0].ids for a, b in zip(found['float32'], found[name]))
+            for name, _ in _dtypes() if name != 'float32'}
     rates = {name: len(features) / s for name, s in seconds.items()}
     return dict(photographs=len(features), beam=beam, same=same, **rates, times=rates['float32'] / rates['plain'],
                 times_together=rates['float32'] / rates['together'])
@@ -314,7 +329,7 @@ def caption_files(
 ) -> dict: # photographs, photographs a second, MB at the peak
     "Caption files with the installed model; raises `BadInput` if one cannot be read."
     captioner = Captioner.load('flickr8k', 'cpu', lambda note: None, mixed_precision)
-    def caption(some): return list(captioner.stream(some, batch_size, of=len(photos), beam=5))
+    def caption(some): return list(captioner.stream(some, batch_size, of=CONVERT_FROM, beam=5)) # as if of many
     caption(photos[:batch_size])
     results, seconds = timed(caption, photos)
     for _, result in results:
@@ -322,7 +337,7 @@ def caption_files(
     return dict(photographs=len(results), rate=len(results) / seconds, batch_size=batch_size,
                 peak=memory().get('VmHWM'))
 
-COMMAND = sys.executable, '-c', 'from image_captioner.cli import main; main()' # image_captioner
+COMMAND = sys.executable, '-c', 'from image_captioner.entry import main; main()' # image_captioner
 
 def one_caption(
     photo: str, # file
@@ -350,7 +365,8 @@ def synthetic_epoch(
     peaks = dict(RssAnon=0., RssFile=0.)
     def look(state):
         for name, size in memory().items(): peaks[name] = max(peaks.get(name, 0.), size)
-    with TemporaryDirectory() as folder:
+    cache_dir().mkdir(parents=True, exist_ok=True) # on a disk, which temporary folders are not everywhere
+    with TemporaryDirectory(dir=cache_dir()) as folder:
         file = Path(folder)/'features'
         with open(file, 'wb') as f: f.truncate(2 * photos * cells.numel()) # half precision
         features = Features(file, tuple(cells), {})
@@ -365,15 +381,15 @@ def in_fresh_process(
     *args, # of the function: what JSON can hold
 ) -> dict: # what it gives
     "Call a function in a Python of its own; raises `BadInput` with the last line that it says if it fails."
-    command = [sys.executable, '-c', _CHILD, function.__name__, json.dumps(args)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, '-c', _CHILD, function.__name__]
+    done = subprocess.run(command, input=json.dumps(args), capture_output=True, text=True)
     if done.returncode == 0: return json.loads(done.stdout.splitlines()[-1])
     said = done.stderr.strip().splitlines() or [f'it ended with status {done.returncode}']
     raise BadInput(f"{function.__name__}: {said[-1].removeprefix('image_captioner.data.BadInput: ')}")
 
 _CHILD = """import json, sys
 from image_captioner import bench
-print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))"""
+print(json.dumps(getattr(bench, sys.argv[1])(*json.load(sys.stdin))))"""
 
 def _machine() -> dict:
     "What figures depend on."
@@ -393,7 +409,12 @@ def measure(
         folder = draw_photos(Path(name)/'drawn', amounts.photos, captioner.vocab) if source is None else source
         data = open_data(folder)
         captions = {data.path(name): list(group) for name, group in data.captions.groupby('image', sort=False).caption}
-        photos = _first(captions, amounts.photos)
+        def readable(path):
+            try: load_image(path)
+            except BadInput as e: say(f'note: left out: {e}')
+            else: return True
+        photos = {path: captions[path] for path in itertools.islice(filter(readable, captions), amounts.photos)}
+        if not photos: raise BadInput(f'{folder}: no photograph can be read.')
         pictures = torch.stack([captioner.prepare(load_image(path)) for path in _first(photos, amounts.pictures)])
         say('encoder: photographs, and products of matrices, in turn')
         encoder = measure_encoder(captioner, pictures, amounts.rounds)
@@ -430,7 +451,8 @@ def _speed_lines(decoding: dict, encoder: dict, whole: dict, alone: dict) -> Ite
     yield f"decoding, {decoding['photographs']} photographs, beam {decoding['beam']}, the installed model", ''
     plain, together = decoding['plain'], decoding['together']
     yield 'plain beam', f'{plain:,.1f} captions a second; {together:,.1f} if the beginnings of a photograph go together'
-    yield 'package', f"{decoding['float32']:,.1f} captions a second, the same captions"
+    yield 'package', (f"{decoding['float32']:,.1f} captions a second, the same captions; "
+                      f"{decoding['eight']:,.1f} if eight photographs go together, {decoding['one']:,.1f} one by one")
     yield 'faster', f"{decoding['times']:,.1f} times; {decoding['times_together']:,.1f} times"
     if 'bfloat16' in decoding:
         yield 'in bfloat16', f"{decoding['bfloat16']:,.1f} captions a second, {decoding['same']['bfloat16']} the same"

@@ -216,14 +216,14 @@ def _watched(
     total: int, # how many there will be
     bad: list[str], # gets the names of those that cannot be read
     quiet: bool,
-    trouble: str = 'Error', # what a report begins with
+    say: Callable[[str], None], # gets what is wrong with those
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same
-    "Results with a bar that shows how far they are, and a report of each photograph that cannot be read."
+    "Results with a bar that shows how far they are, and a line for each photograph that cannot be read."
     hidden = quiet or total < 2 or sys.stdout.isatty() or None # None: unless standard error is a terminal
     for name, result in tqdm(results, total=total, desc='captioning', unit='', disable=hidden):
         if isinstance(result, BadInput):
             bad.append(name)
-            if trouble == 'Error' or not quiet: click.echo(f'{trouble}: {result}', err=True)
+            say(str(result))
         yield name, result
 
 # %% ../nbs/06_cli.ipynb #bd95a73c
@@ -300,7 +300,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
     bad = [name for name in kept if not kept[name]]
     if output: results = add_results(output, results)
-    results = _watched(results, len(photos), bad, quiet)
+    results = _watched(results, len(photos), bad, quiet, lambda wrong: click.echo(f'Error: {wrong}', err=True))
     if page: write_file(page, report_page(results, model))
     said = ((name, result) for name, result in results if isinstance(result, Caption)) # empty after --html
     if table: write_alt(table, [(str(Path(name).relative_to(folder)), c.text) for name, c in said], overwrite)
@@ -360,7 +360,8 @@ def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, devic
     if not names: raise BadInput(f'{found.folder}: no photograph is in the split {split}.')
     captioner = Captioner.load(model, device, say, mixed_precision)
     name_of = {str(found.path(name)): name for name in names}
-    results = _watched(captioner.stream(name_of, **search), len(names), [], quiet, 'note: left out')
+    results = _watched(captioner.stream(name_of, **search), len(names), [], quiet,
+                       lambda wrong: say(f'note: left out: {wrong}'))
     said = {name_of[path]: result.text for path, result in results if isinstance(result, Caption)}
     if not said: raise BadInput(f'{found.folder}: no photograph of the split {split} can be read.')
     references = found.references(split)

@@ -10,8 +10,9 @@ import json, logging, os
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .bulk import is_address, result_row, row_result
+from .bulk import result_row, row_result
 from .data import BadInput
+from .fetch import is_address
 from .inference import Caption, Captioner
 from .training import pick_device
 

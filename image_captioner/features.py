@@ -27,8 +27,8 @@ def features_key(
     backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it
 ) -> str: # 24 hexadecimal digits
-    "What names the features of a backbone: its weights, its pooling and its preprocessing."
-    facts = json.dumps([2, backbone.digest(), backbone.pool, asdict(prepare)])
+    "What names the features of a backbone: the encoder's name, its weights, its pooling and its preprocessing."
+    facts = json.dumps([3, backbone.name, backbone.digest(), backbone.pool, asdict(prepare)])
     return hashlib.sha256(facts.encode()).hexdigest()[:24]
 
 def photo_digest(path: str | Path) -> str | None: # 40 hexadecimal digits; None if it cannot be read

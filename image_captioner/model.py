@@ -158,7 +158,7 @@ class Backbone(nn.Module):
         weights: str | Path | None = None, # a file that `adapt` wrote, to be used instead
     ):
         super().__init__()
-        spec = encoder_spec(name)
+        self.name, spec = name, encoder_spec(name)
         net = spec.build(pretrained and weights is None).eval().requires_grad_(False)
         if weights is not None: _fill_adapted(net, name, weights)
         self.pool, self.net = pool, net.to(memory_format=torch.channels_last) # the layout that processors like best
@@ -185,7 +185,7 @@ class Backbone(nn.Module):
         return grid.mean(1, keepdim=True) if self.pool else grid
 
     def digest(self) -> str: # 64 hexadecimal digits
-        "SHA-256 of the weights: two backbones with the same digest give the same features."
+        "SHA-256 of the weights: two backbones of one name with the same digest give the same features."
         sha = hashlib.sha256()
         for name, tensor in self.state_dict().items():
             sha.update(f'{name} {tuple(tensor.shape)}'.encode())

@@ -61,7 +61,7 @@ def _figure(name: str, caption: Caption, image: Image.Image | None) -> str:
 
 def report_page(
     results: Iterable[tuple[str, Caption | BadInput]], # name of a picture -> its caption, or what is wrong
-    model: str = '', # what captioned them, for the line at the top
+    model: str, # what captioned them, for the line at the top
 ) -> str: # HTML
     "A page that shows pictures with their captions, and with where each word looked if that is known."
     figures, bad = [], []
