@@ -13,6 +13,7 @@ import copy, csv, itertools, json, math, os, random, subprocess, sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -393,8 +394,11 @@ print(json.dumps(getattr(bench, sys.argv[1])(*json.load(sys.stdin))))"""
 
 def _machine() -> dict:
     "What figures depend on."
+    try: openvino = version('openvino')
+    except PackageNotFoundError: openvino = 'not installed'
     return dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
-                cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_name(fast_dtype(torch.device('cpu'))))
+                openvino=openvino, cores=os.cpu_count(),
+                threads=torch.get_num_threads(), precision=_name(fast_dtype(torch.device('cpu'))))
 
 def measure(
     source: str | Path | None = None, # captioned photographs, as for `open_data`; None: they are drawn
@@ -480,7 +484,7 @@ def table(
 ) -> str: # lines
     "A report of measurements for people."
     m, photos = report['machine'], report['photographs']
-    lines = [f"{m['date']}, image_captioner {m['image_captioner']}, torch {m['torch']}",
+    lines = [f"{m['date']}, image_captioner {m['image_captioner']}, torch {m['torch']}, openvino {m['openvino']}",
              f"{m['cores']} cores, torch's threads: {m['threads']}, training in {m['precision']}",
              f"photographs: {photos['number']:,}, {photos['source']}"]
     rows = [*_training_lines(report['training']),
