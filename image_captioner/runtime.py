@@ -12,7 +12,7 @@ import copy, ctypes, os, sys, threading, time, warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 
@@ -111,11 +111,19 @@ def computing_in(
     "Let products be computed in bfloat16, or leave them as they are."
     return torch.autocast(device.type, torch.bfloat16, enabled=dtype is torch.bfloat16)
 
+_alone = threading.Lock()
+
+@contextmanager
+def _ten_bits_are_few(device: torch.device) -> Iterator[None]:
+    "Let a GPU convolve whole float32 numbers; what is set for that is the whole process's, so one thread at a time."
+    if device.type != 'cuda': yield; return
+    with _alone, torch.backends.cudnn.flags(enabled=True, allow_tf32=False): yield
+
 def _at_once(backbone: Backbone, n: int | None, dtype: torch.dtype) -> Encode:
     device = next(backbone.parameters()).device
     def encode(pictures):
         pictures = pictures.to(device, non_blocking=True)
-        with computing_in(dtype, device), torch.backends.cudnn.flags(enabled=True, allow_tf32=False): # 10 bits are few
+        with computing_in(dtype, device), _ten_bits_are_few(device):
             return torch.cat([backbone(few) for few in pictures.split(n or len(pictures))]).float()
     return encode
 
