@@ -29,8 +29,7 @@ from .features import Features, encode_photos
 from .inference import Captioner, model_folder
 from .model import Backbone, ImageCaptioner, model_config
 from .resuming import LoopState
-from .runtime import (
-    CONVERT_FROM, arithmetic, computing_in, encoder_for, product_rate, timed)
+from .runtime import CONVERT_FROM, arithmetic, computing_in, encoder_for, product_rate, timed
 from .search import Hypothesis, next_log_probs, search
 from .sources import cache_dir, draw_scene, open_data, simple_scene
 from .training import (
@@ -159,8 +158,8 @@ def check_losses(
             said = Batch(batch.rows, batch.features.to(dtype), batch.photo, batch.ids)
             plain, fast = plain_loss(model, net, pairs, vocab).item(), batch_loss(model, said).item()
             compare(_name(dtype), plain, fast, tolerance)
-    fast_model, adam = copy_model(model), plain_optimizer(model, config := TrainConfig())
-    _, step = _learner(fast_model, config)
+    config = TrainConfig()
+    adam, (_, step) = plain_optimizer(model, config), _learner(copy_model(model), config)
     for _ in range(3): plain, fast = plain_step(model, adam, net, pairs, vocab), step(said)
     compare('float64 after two steps', plain, fast, 1e-3)
     return losses
@@ -214,9 +213,8 @@ def measure_training(
     for i in range(rounds):
         kept += timed(plain_turn)[1]
         part = caption_batches(features, coded[i::rounds], config.batch_size)
-        _, seconds = timed(train_epoch, state, step, batches=part)
+        epoch += timed(train_epoch, state, step, batches=part)[1]
         state.end_epoch({})
-        epoch += seconds
 
     batch = next(iter(caption_batches(features, coded[:6], config.batch_size, shuffle=False)))
     losses = check_losses(fast, net, _pairs(_first(photos, len(batch.rows))), vocab, batch)
@@ -397,8 +395,8 @@ def _machine() -> dict:
     try: openvino = version('openvino')
     except PackageNotFoundError: openvino = 'not installed'
     return dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
-                openvino=openvino, cores=os.cpu_count(),
-                threads=torch.get_num_threads(), precision=_name(fast_dtype(torch.device('cpu'))))
+                openvino=openvino, cores=os.cpu_count(), threads=torch.get_num_threads(),
+                precision=_name(fast_dtype(torch.device('cpu'))))
 
 def measure(
     source: str | Path | None = None, # captioned photographs, as for `open_data`; None: they are drawn
