@@ -1,6 +1,7 @@
-"""Give each notebook its badges, and the cell that makes it run elsewhere. Running this again changes nothing."""
+"""Give each notebook, or those that are named, badges and the line that makes it run in Colab; again, to no effect."""
 import json
 import re
+import sys
 from configparser import ConfigParser
 from hashlib import sha256
 from pathlib import Path
@@ -17,39 +18,31 @@ badges = f'''\
 [![Open in Colab]({colab}/assets/colab-badge.svg)]({colab}/github/{place}/blob/{cfg["branch"]}/{{path}})
 [![Open in Binder]({binder}/badge_logo.svg)]({binder}/v2/gh/{place}/{cfg["branch"]}?labpath={{quoted}})'''
 
+address = f'{cfg["git_url"]}/raw/{cfg["branch"]}/.binder/colab.py' # which IPython can fetch by itself
 install = f'''\
 #| hide
 #| eval: false
-if 'google.colab' in str(get_ipython()): # the book and its package come first
-    !git clone -q --depth 1 {cfg["git_url"]}
-    !pip install -q './{cfg["repo"]}[dev]'
-    !apt-get -qq install -y openjdk-17-jre-headless
-    %cd {cfg["repo"]}/{{folder}}
+if 'google.colab' in str(get_ipython()): exec(get_ipython().find_user_code('{address}'), {{{{'folder': '{{folder}}'}}}})'''
 
-def leave_out(lines): # when all cells are run; delete these lines to run the long ones too
-    long = any(line.startswith(('#| slow', '#| eval: false')) for line in lines)
-    return ["print('left out: it takes long, or needs a data set')"] if long else lines
-
-get_ipython().input_transformers_cleanup.append(leave_out)'''
+ours = re.compile(r"\[!\[Open in Colab\]|#\| hide\n#\| eval: false\nif 'google\.colab' in ") # here, and where it was
 
 
-def cell(kind, name, text):
-    "A cell whose id depends on its name alone."
-    made = dict(cell_type=kind, id=sha256(name.encode()).hexdigest()[:8], metadata={}, source=text.splitlines(True))
+def cell(kind, path, text):
+    "A cell whose id depends on its kind and on the notebook's path alone."
+    made = dict(cell_type=kind, id=sha256(f'{kind} {path}'.encode()).hexdigest()[:8], metadata={},
+                source=text.splitlines(True))
     if kind == 'code': made |= dict(execution_count=None, outputs=[])
     return dict(sorted(made.items())) # as nbdev_clean leaves it
 
 
-for file in sorted((root/'nbs').rglob('*.ipynb')):
+for file in [Path(name).resolve() for name in sys.argv[1:]] or sorted((root/'nbs').rglob('*.ipynb')):
     path = file.relative_to(root)
     if re.search(r'(^|/)[_.]', path.as_posix()): continue
     names = {'path': path.as_posix(), 'quoted': quote(path.as_posix(), safe=''), 'folder': path.parent.as_posix()}
-    made = [cell('markdown', f'badges {path.name}', badges.format(**names)),
-            cell('code', f'install {path.name}', install.format(**names))]
+    made = [cell('markdown', path, badges.format(**names)), cell('code', path, install.format(**names))]
     text = file.read_text(encoding='utf-8')
     nb = json.loads(text)
-    ours = {c['id'] for c in made}
-    cells = [c for c in nb['cells'] if c.get('id') not in ours]
+    cells = [c for c in nb['cells'] if not ours.match(''.join(c['source']))]
     title = next(i for i, c in enumerate(cells) if c['cell_type'] == 'markdown')
     nb['cells'] = cells[:title + 1] + made + cells[title + 1:]
     new = json.dumps(nb, indent=1, ensure_ascii=False) + '\n'

@@ -1,4 +1,4 @@
-"""Build the site into _docs/ without Quarto, from what Quarto is given: nbs/ and its _quarto.yml."""
+"""Build the site into _docs/: nbdev prepares the notebooks, smalldocs makes the pages from them and _quarto.yml."""
 import re
 import shutil
 import sys
@@ -10,8 +10,7 @@ from nbdev.serve import proc_nbs
 from smalldocs.config import load
 from smalldocs.site import Site
 
-# What smalldocs says of options that only Quarto reads: it takes KaTeX anyway, and `Book` sees to the names.
-known = re.compile(r'format\.html\.html-math-method is ignored|.*: output-file is not read by smalldocs')
+known = re.compile(r'.*: output-file is not read by smalldocs') # `Book` reads it
 
 
 class Book(Site):
