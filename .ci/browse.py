@@ -27,6 +27,13 @@ flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-bac
          '--disable-component-update --disable-sync').split()
 pixel = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>'
 
+# Pictures that would only load once a reader scrolls to them.
+load_all = '''async () => {
+const lazy = [...document.querySelectorAll('img[loading=lazy]')]
+for (const picture of lazy) picture.loading = 'eager'
+await Promise.all(lazy.map(picture => picture.decode().catch(() => {})))
+}'''
+
 look = '''() => {
 const scrolls = e => e && e !== document.body &&
     (/auto|scroll/.test(getComputedStyle(e).overflowX) || scrolls(e.parentElement));
@@ -80,6 +87,7 @@ class Reader:
     def read(self, address):
         "Look at one page; returns where it leads to within the site."
         self.page.goto(address, wait_until='load')
+        self.page.evaluate(load_all)
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
         for text in found['raw']: self.note(f'mathematics is not set: {text}')

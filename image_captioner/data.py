@@ -154,13 +154,13 @@ def texts_beside(
 ) -> dict[str, list[str]]: # picture -> texts
     "The texts beside pictures: for `a.jpg` a.txt, a.caption, a.jpg.txt; raises `BadInput` if one has two pictures."
     names = sorted(p.name for p in images.iterdir()) if images.is_dir() else []
-    of_stem, texts = {}, {}
-    for picture in pictures_among(names)[0]:
-        of_stem.setdefault(Path(picture).stem, []).append(picture)
-        of_stem[picture] = [picture] # its whole name goes before the stem of another
+    pictures, files = pictures_among(names)[0], set(READERS)
+    of_stem, texts = dict[str, list[str]](), dict[str, list[str]]()
+    for picture in pictures: of_stem.setdefault(Path(picture).stem, []).append(picture)
+    of_stem |= {picture: [picture] for picture in pictures} # a whole name goes before the stem of another
     for text in names:
         stem, end = os.path.splitext(text)
-        owners = of_stem.get(stem, []) if end.lower() in _TEXTS and text not in READERS else []
+        owners = of_stem.get(stem, []) if end.lower() in _TEXTS and text not in files else []
         if len(owners) > 1:
             raise BadInput(images/text, f'stands beside {counted(len(owners), "picture")}: {listed(owners)}',
                            f'Name one text {owners[0]}.txt, another {owners[1]}.txt.')

@@ -180,7 +180,7 @@ def mean_loss(
 class TrainConfig(DecoderConfig):
     "How a model is trained; the defaults are the classic's. Raises `BadInput` for what makes no sense."
     label_smoothing: float = setting(0.0, 'share of the probability that is asked for all words alike', low=0, below=1)
-    attention_penalty: float = setting(0.0, 'weight of a penalty on uneven attention, in decoders that have some', low=0)
+    attention_penalty: float = setting(0.0, 'weight of a penalty on uneven attention, where there is attention', low=0)
     punctuation: bool = setting(True, 'keep punctuation in the captions to learn from')
     min_freq: int = setting(5, 'words that occur less often become <UNK>', low=1)
     monitor: str = setting('loss', 'the epoch that is kept has the lowest dev loss, or the highest dev cider',

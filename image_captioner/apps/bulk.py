@@ -33,7 +33,8 @@ def pictures_below(
     found = []
     for here, folders, files in os.walk(folder):
         folders[:] = [f for f in folders if not f.startswith('.')]
-        found += [os.path.join(here, f) for f in pictures_among(files)[0]]
+        read, unread = pictures_among(files) # what cannot be read is refused later, by its name
+        found += [os.path.join(here, f) for f in read + unread]
     return sorted(found, key=natural_key)
 
 # %% ../../nbs/apps/bulk.ipynb #03c89e29

@@ -52,9 +52,9 @@ def _grey(image: Image.Image) -> Image.Image:
     "A grey picture of 8 bits, from one of more bits, or of decimal numbers."
     values = np.asarray(image, np.float32)
     sound = values[np.isfinite(values)]
-    low, high = (sound.min(), sound.max()) if sound.size else (0, 0)
+    low, high = (float(sound.min()), float(sound.max())) if sound.size else (0., 0.)
     values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    for white, factor in ((1, 255), (255, 1), (65535, 1 / 256)):
+    for white, factor in ((1, 255.), (255, 1.), (65535, 1 / 256)):
         if low >= 0 and white / 2 < high <= white: break
     else: # no range is known, so its own is taken; where all pixels are equal there is none either
         if low < high: values, factor = (values - low) / (high - low), 255
@@ -105,10 +105,11 @@ def _open(source) -> Image.Image:
         raise BadInput('', *told) from None
 
 # %% ../../nbs/core/images.ipynb #d31cd743
-def _cut_short(image: Image.Image, enough: int | None) -> Image.Image: # `image`: a JPEG that ends too early
+def _cut_short(image, enough: int | None) -> Image.Image: # `image`: a JPEG that ends too early, as Pillow opened it
     "What there is of a picture; raises `OSError` if that is less than nine tenths of its rows."
     image.fp.seek(0)
-    found = Image.open(io.BytesIO(image.fp.read() + b'\xff\xd9'), formats=['JPEG'])
+    content = re.sub(rb'\xff[\xc4\xda][^\xff]{0,300}\Z', b'', image.fp.read()) # without a layer that only begins
+    found = Image.open(io.BytesIO(content + b'\xff\xd9'), formats=['JPEG'])
     if enough: found.draft(None, (enough, enough))
     grey = np.isin(np.asarray(found), (127, 128)) # as the decoder fills what is missing; 127 is CMYK's
     if grey[int(0.9 * found.height):].all(): raise OSError('more than a tenth of its rows is missing')
@@ -153,10 +154,12 @@ def load_image(
 
 # %% ../../nbs/core/images.ipynb #8f390541
 _JPEG = {'.pjpeg', '.pjp', '.jfi', '.jif'} # other names for JPEG
-_OTHER = set('''.3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
-    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng .mos .mrw
-    .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg .svgz .tga .wdp .webp
-    .wmf .x3f .xbm .xcf .xpm'''.split()) # pictures, too, that Pillow reads with a plug-in, not safely, or not at all
+# pictures, too, that Pillow reads with a plug-in, not safely, or not at all
+_OTHER = set('''
+    .3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
+    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng
+    .mos .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg
+    .svgz .tga .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
 
 def pictures_among(
     names: Iterable[str], # of files, with or without their folders; hidden files are left out
@@ -165,7 +168,8 @@ def pictures_among(
     reads = _JPEG | {end for end, kind in Image.registered_extensions().items() if kind in FORMATS}
     shown = [n for n in names if not os.path.basename(n).startswith('.')]
     ends = [os.path.splitext(n)[1].lower() for n in shown]
-    return [n for n, end in zip(shown, ends) if end in reads], [n for n, end in zip(shown, ends) if end in _OTHER - reads]
+    def of(kinds): return [n for n, end in zip(shown, ends) if end in kinds]
+    return of(reads), of(_OTHER - reads)
 
 # %% ../../nbs/core/images.ipynb #f16f540f
 def shrink(

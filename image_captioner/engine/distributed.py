@@ -51,6 +51,7 @@ def _join() -> dist.Store:
     if gpus: torch.cuda.set_device(int(os.environ.get('LOCAL_RANK', 0)) % gpus) # is what `cuda` means from now on
     dist.init_process_group('cpu:gloo,cuda:nccl' if gpus else 'gloo', store=store, rank=number, world_size=size,
                             timeout=_WAIT)
+    dist.all_reduce(torch.zeros(1)) # all are there: who leaves before would let the others wait for it
     return store
 
 # %% ../../nbs/engine/distributed.ipynb #178cf469

@@ -60,7 +60,7 @@ def _own_choices(settings: dict, words: Vocab, say: Callable[[str], None]) -> di
     "Settings with what the model has chosen where nothing else is asked for; a contradiction is told."
     own = words.has_punctuation
     if settings.get('punctuation', own) != own:
-        say(f'note: the model to start from {"keeps" if own else "leaves out"} punctuation; it is trained away from that')
+        say(f'note: the model to start from {"keeps" if own else "leaves out"} punctuation; it will learn the other')
     return dict(punctuation=own) | settings
 
 # %% ../../nbs/stages/finetuning.ipynb #55f40eec
