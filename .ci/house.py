@@ -106,7 +106,9 @@ def faults_of(cell, name):
         if '\\\\\n' in block: yield 'two backslashes end a line of a command, which ends the command'
     for link in lost(cell, name): yield f'it names {link}, which does not exist'
     if re.search(r'\bTODO\b', cell.source): yield 'something is to be done'
-    if cell.cell_type != 'code': return
+    if cell.cell_type != 'code':
+        for word in re.findall(r'\[`\w+`\](?=\((?!http))', cell.source): yield f'{word}: nbdev links the name, which breaks this link'
+        return
     if mixes(cell): yield f'imports beside other code: {cell.source.splitlines()[0]} ...'
     if size(cell) > most['cell']: yield f'{size(cell)} lines of code, and at most {most["cell"]} are allowed'
 
