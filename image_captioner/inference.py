@@ -25,7 +25,7 @@ from .core.files import write_file
 from .core.images import data_uri, load_image, shrink
 from .core.loading import photo_batches, Preprocessing, read_ahead
 from .core.pages import render
-from .engine.checkpoint import load_checkpoint, save_checkpoint
+from .engine.checkpoint import load_checkpoint, read_card, save_checkpoint
 from .engine.runtime import Encode, encoder_for
 from .model import ImageCaptioner
 from .search import search
@@ -169,11 +169,6 @@ class Describer:
         return self.describe(self.encoder(len(pictures))(pictures), **options)
 
 # %% ../nbs/06_inference.ipynb #27193581
-def _read_card(folder: Path) -> str:
-    "What the README.md of a model says; '' if there is none."
-    try: return (folder/'README.md').read_text(encoding='utf-8', errors='replace')
-    except OSError: return ''
-
 class Pretrained(Describer):
     "A trained model with its card, that is loaded, saved, and sent to the Hub."
     def __init__(self,
@@ -184,7 +179,7 @@ class Pretrained(Describer):
     ):
         if model is None or vocab is None:
             folder = model_folder('flickr8k')
-            card, (model, vocab) = _read_card(folder), load_checkpoint(folder, pick_device())
+            card, (model, vocab) = read_card(folder), load_checkpoint(folder, pick_device())
         super().__init__(model, vocab, mixed_precision)
         self.card = card
 
@@ -199,7 +194,7 @@ class Pretrained(Describer):
     ) -> Self:
         "A captioner from a folder, with no training data at hand, or from the Hub; raises `BadInput` if not whole."
         folder = model_folder(name, say, revision, token)
-        return cls(*load_checkpoint(folder, pick_device(device)), _read_card(folder), mixed_precision)
+        return cls(*load_checkpoint(folder, pick_device(device)), read_card(folder), mixed_precision)
 
     from_pretrained = load # as other libraries call it
 

@@ -17,8 +17,8 @@ from .. import __version__
 from .options import json_option, offer_models, quiet_option, teller
 from ..core.files import cache_dir
 from ..engine.backbones import ENCODERS
-from ..engine.checkpoint import load_checkpoint
-from ..engine.run import best_row, epoch_line
+from ..engine.checkpoint import load_checkpoint, read_card
+from ..engine.run import best_row, epoch_line, METRICS_FILE, read_rows
 from ..inference import model_folder, NOTES
 from ..model import DECODERS
 from ..training import PRESETS
@@ -36,12 +36,11 @@ def describe_model(
                  decoder=c.decoder, words=len(vocab), weights=sum(p.numel() for p in weights),
                  trained_weights=sum(p.numel() for p in weights if p.requires_grad),
                  bytes=sum(f.stat().st_size for f in folder.iterdir() if f.is_file()))
-    if (figures := folder/'metrics.jsonl').is_file():
-        rows = [json.loads(line) for line in figures.read_text(encoding='utf-8').splitlines()]
+    if (folder/METRICS_FILE).is_file():
+        rows = read_rows(folder)
         best = best_row(rows, 'cider' if 'dev_cider' in rows[-1] else 'loss')
         if best: facts['figures'] = epoch_line(best)
-    card = folder/'README.md'
-    return facts | dict(card=card.read_text(encoding='utf-8') if card.is_file() else '')
+    return facts | dict(card=read_card(folder))
 
 # %% ../../nbs/apps/info_command.ipynb #b3592e6c
 def _extras() -> dict[str, str]: # extra -> its packages that are missing

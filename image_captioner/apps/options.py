@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['Cases', 'NAMED', 'quiet_option', 'json_option', 'silent_option', 'model_option', 'device_option', 'option_type',
-           'in_words', 'shown_default', 'offer', 'offer_models', 'setting_option', 'settings_of', 'setting_options',
-           'given', 'teller', 'search_options', 'watched']
+           'in_words', 'shown_default', 'offer', 'offer_models', 'setting_option', 'setting_options', 'given', 'teller',
+           'search_options', 'watched']
 
 # %% ../../nbs/apps/options.ipynb #8aed2536
 import os, sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import Field, fields
+from dataclasses import Field
 from functools import partial
 from types import NoneType
 from typing import get_args
@@ -21,6 +21,7 @@ from click.shell_completion import CompletionItem
 from tqdm.auto import tqdm
 
 from ..core.errors import BadInput
+from ..core.settings import settings_of
 from ..engine.backbones import ENCODERS
 from ..inference import Caption, NOTES
 from ..model import DECODERS
@@ -71,10 +72,6 @@ def setting_option(f: Field, shown: str) -> Callable: # `shown`: its default, in
                         default=None, help=f"{f.metadata['help']}  [default: {shown}]", shell_complete=known)
 
 # %% ../../nbs/apps/options.ipynb #e58f3106
-def settings_of(*classes: type) -> dict[str, Field]: # name -> its field
-    "The settings that classes declare."
-    return {f.name: f for cls in classes for f in fields(cls) if 'help' in f.metadata}
-
 def setting_options(
     *classes: type, # dataclasses with settings
     cases: Cases | None = None, # whose defaults the help tells; those of the classes, unless given

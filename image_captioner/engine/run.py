@@ -9,9 +9,8 @@ __all__ = ['MONITORS', 'RESUME_FILE', 'METRICS_FILE', 'SHOW_EVERY', 'Keep', 'bes
 
 # %% ../../nbs/engine/run.ipynb #cc86daf7
 import copy, hashlib, io, json, time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from ..core.devices import pick_device, precision_of, PRECISIONS
 from ..core.errors import BadInput
 from ..core.files import write_file
 from ..core.images import load_image, shrink
+from ..core.settings import decisive, names_of
 from ..data import CaptionData
 from .checkpoint import save_checkpoint
 from .distributed import broadcast, is_main_process
@@ -120,7 +120,7 @@ def run_fingerprint(
     precision: str, # one of `PRECISIONS`
 ) -> dict: # JSON values
     "What the state of a run belongs to."
-    free = {f.name for f in fields(config) if not f.metadata.get('decides', True)}
+    free = names_of(type(config)) - decisive(config).keys()
     decide = {name: value for name, value in settings.items() if name not in free}
     return decide | computed_with(next(model.parameters()).device, precision) | dict(
         data=data_digest(pairs.data, pairs.features.digests()), encoder_weights=model.encoder.backbone.digest(),
@@ -140,7 +140,7 @@ def check_folder(
 ) -> list[dict]: # the rows of a run that is finished already; else none
     "Raise `BadInput` for a folder that holds something else than the run that is to go on."
     inside = {p.name for p in out.iterdir() if p.name[0] != '.'} if out.is_dir() else set()
-    found = inside or ({out.name} if out.is_file() else set())
+    found = {out.name} if out.exists() and not out.is_dir() else inside
     if RESUME_FILE in found and not resume:
         raise BadInput(out, 'holds a run that is not finished',
                        '--resume goes on with it; or give a new or empty folder.')

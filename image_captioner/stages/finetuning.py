@@ -83,7 +83,7 @@ def finetune(
     with Run(out, config, say, resume, tensorboard, config.monitor) as run:
         if run.rows: return run.rows
         old, words = load_checkpoint(start, run.device)
-        config = run.config = TrainConfig(**_own_choices(chosen, words, run.say))
+        config = TrainConfig(**_own_choices(chosen, words, run.say))
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         data = read_data(source, config, run.say)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
