@@ -7,14 +7,14 @@ __all__ = ['SPLITS', 'BESIDE', 'READERS', 'read_captions', 'check_captions', 'of
            'CaptionData', 'read_folder']
 
 # %% ../nbs/00_data.ipynb #2a718c58
-import csv, fnmatch, io, os, random, re
+import csv, fnmatch, io, os, re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .core.errors import BadInput, counted, listed, places
-from .core.files import read_text
+from .core.files import read_text, short_hash
 from .core.images import pictures_among
 from .core.registry import Registry
 if TYPE_CHECKING: import pandas as pd
@@ -126,17 +126,18 @@ def official_split(
 # %% ../nbs/00_data.ipynb #e6609589
 def seeded_split(
     photos: Iterable[str], # file names of photographs
-    seed: int = 0, # the same seed and names give the same splits, whatever the order of the names
-    held_out: float = 0.1, # the share of the photographs in each of dev and test
+    seed: int = 0, # the same seed and name give the same split, whatever other photographs there are
+    held_out: float = 0.1, # the share of the photographs in each of dev and test, about
 ) -> dict[str, list[str]]: # split -> file names
     "Draw train, dev and test photographs, at least one each; raises `BadInput` with fewer than three."
-    photos = sorted(set(photos))
-    if len(photos) < 3:
+    draws = {name: int.from_bytes(short_hash(f'{seed} {name}')) / 2**64 for name in photos} # from 0 to 1
+    photos, most = sorted(draws, key=lambda name: (draws[name], name)), (len(draws) - 1) // 2
+    if not most:
         few = counted(len(photos), 'photograph')
         raise BadInput(f'{few} cannot be split into train, dev and test', '3 are needed')
-    random.Random(seed).shuffle(photos)
-    n = min(max(1, round(held_out * len(photos))), (len(photos) - 1) // 2)
-    return dict(dev=photos[:n], test=photos[n:2*n], train=photos[2*n:])
+    dev = min(max(1, sum(draw < held_out for draw in draws.values())), most)
+    test = min(max(1, sum(draw < 2 * held_out for draw in draws.values()) - dev), most)
+    return dict(dev=photos[:dev], test=photos[dev:dev + test], train=photos[dev + test:])
 
 # %% ../nbs/00_data.ipynb #35ed7347
 BESIDE = '*.txt' # stands for a text beside each picture
