@@ -4,17 +4,19 @@
 
 # %% auto #0
 __all__ = ['natural_key', 'pictures_below', 'find_photos', 'read_names', 'in_share', 'result_row', 'row_result', 'add_results',
-           'kept_results', 'refuse_existing', 'write_alt']
+           'place', 'kept_results', 'refuse_existing', 'write_alt']
 
 # %% ../../nbs/apps/bulk.ipynb #6a3e0293
 import csv, io, json, os, re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, ExitStack
 from glob import glob
-from hashlib import blake2b
 from pathlib import Path
 
-from ..core.errors import BadInput
-from ..core.files import write_file
+from filelock import FileLock, Timeout
+
+from ..core.errors import BadInput, counted
+from ..core.files import cache_dir, short_hash, write_file
 from ..core.images import pictures_among
 from ..inference import Caption
 from ..sources.web import is_address
@@ -41,10 +43,12 @@ def pictures_below(
 def find_photos(
     names: Iterable[str], # files, folders, patterns such as `holiday/**/*.jpg`, http addresses
 ) -> Iterator[str]:
-    "The pictures that names stand for, one by one."
+    "The pictures that names stand for, one by one; raises `BadInput` for a folder without one."
     for name in names:
         if is_address(name) or os.path.isfile(name): found = []
-        elif os.path.isdir(name): found = pictures_below(name)
+        elif os.path.isdir(name):
+            found = pictures_below(name)
+            if not found: raise BadInput(name, 'no picture is in this folder, or in one below it')
         else: found = sorted(glob(name, recursive=True), key=natural_key)
         yield from found or [name]
 
@@ -63,7 +67,7 @@ def in_share(
     shares: int, # how many there are
 ) -> bool:
     "Whether a picture belongs to a share; it belongs to just one."
-    return int.from_bytes(blake2b(os.fsencode(name), digest_size=8).digest()) % shares == share - 1
+    return int.from_bytes(short_hash(name)) % shares == share - 1
 
 # %% ../../nbs/apps/bulk.ipynb #28167ba3
 _PARTS = 'subject', 'reason', 'hint' # of a `BadInput`
@@ -89,6 +93,7 @@ def row_result(
 def add_results(
     path: str | Path, # a JSON object a line; is made if need be
     results: Iterable[tuple[str, Caption | BadInput]], # picture -> its caption, or what is wrong
+    model: str = '', # what each line names as the captions' origin
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same, each when it is in the file
     "Add results to a file as they come; raises `BadInput` if that cannot be done."
     ours = True # whether it is this file that fails, and not what gives the results
@@ -96,41 +101,61 @@ def add_results(
         with open(path, 'a', encoding='ascii') as f:
             ours = False
             for name, result in results:
-                ours = True; f.write(json.dumps(result_row(name, result)) + '\n'); f.flush(); ours = False
+                ours = True
+                f.write(json.dumps(result_row(name, result) | dict(model=model)) + '\n'); f.flush()
+                ours = False
                 yield name, result
     except OSError as e:
         if not ours: raise
         raise BadInput(path, f'cannot be written ({e.strerror})') from None
 
 # %% ../../nbs/apps/bulk.ipynb #b38ff49f
+def place(name: str) -> str:
+    "What a picture is known by, however it is called: the address, or where the file lies."
+    return name if is_address(name) else os.path.normcase(os.path.abspath(name))
+
+def _captions_in(path: Path) -> tuple[dict[str, str], bytes | None]:
+    "Of a file of results: the pictures with a caption, each with its model; what the file should hold, if not that."
+    kept, lines, start = dict[str, str](), [], b'{"image": '
+    content = path.read_bytes() if path.exists() else b''
+    for number, line in enumerate(content.splitlines(True), 1):
+        if not line.endswith(b'\n') and start.startswith(line[:len(start)]): break
+        try: row = json.loads(line); name, good = row['image'], 'caption' in row
+        except (ValueError, LookupError, TypeError):
+            raise BadInput(f'{path}, line {number}', 'not a line of results', 'Name another file.') from None
+        if good: kept[place(name)] = row.get('model', ''); lines.append(line)
+    whole = b''.join(lines)
+    return kept, None if whole == content else whole
+
+# %% ../../nbs/apps/bulk.ipynb #9bcd018b
+@contextmanager
 def kept_results(
     path: str | Path, # that `add_results` wrote, or that does not exist yet
-) -> dict[str, bool]: # picture -> whether it got a caption
-    "What a file of results holds already; an unfinished last line is cut off. Raises `BadInput` for another file."
-    kept: dict[str, bool] = {}
-    whole, start = 0, b'{"image": '
-    if not os.path.exists(path): return kept
-    try:
-        with open(path, 'rb+') as f:
-            for number, line in enumerate(f, 1):
-                if not line.endswith(b'\n') and start.startswith(line[:len(start)]): break
-                try: row = json.loads(line); kept[row['image']] = 'caption' in row
-                except (ValueError, LookupError, TypeError):
-                    raise BadInput(f'{path}, line {number}', 'not a line of results',
-                                   'Name another file.') from None
-                whole += len(line)
-            f.truncate(whole)
-    except OSError as e: raise BadInput(path, f'cannot be read and gone on with ({e.strerror})') from None
-    return kept
+) -> Iterator[dict[str, str]]: # `place` of each picture that has a caption -> the model that it is from
+    "Have a file of results to oneself and go on with it; raises `BadInput` for another file, or if it is in use."
+    file, locks = os.path.realpath(path), cache_dir()/'locks' # a link stays a link
+    with ExitStack() as stack:
+        try:
+            locks.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(locks/short_hash(place(file)).hex(), timeout=0))
+            kept, content = _captions_in(Path(path))
+        except Timeout:
+            raise BadInput(path, 'another run adds to it', 'Wait for its end, or name another file.') from None
+        except OSError as e: raise BadInput(path, f'cannot be read and gone on with ({e.strerror})') from None
+        if content is not None: write_file(file, content)
+        yield kept
 
 # %% ../../nbs/apps/bulk.ipynb #82b44502
 def refuse_existing(
     path: str | Path, # a file to write
     overwrite: bool = False, # whether it may be there
+    inputs: Iterable[str | Path] = (), # what is read, which never may
 ):
     "Raise `BadInput` if a file is there already."
-    if os.path.exists(path) and not overwrite:
-        raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
+    if not os.path.exists(path): return
+    if any(os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
+        raise BadInput(path, 'is read and cannot be written too', 'Name another file.')
+    if not overwrite: raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
 
 # %% ../../nbs/apps/bulk.ipynb #422c1aed
 def write_alt(

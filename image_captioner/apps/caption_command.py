@@ -7,18 +7,19 @@ __all__ = ['Share', 'caption_command']
 
 # %% ../../nbs/apps/caption_command.ipynb #6b282881
 import json, re, sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .bulk import (
-    add_results, find_photos, in_share, kept_results, read_names, refuse_existing, result_row, write_alt)
+    add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
 from .cluster import cluster_stream
 from .options import quiet_option, search_options, teller, watched
 from .report import report_page
-from ..core.errors import BadInput
+from ..core.errors import BadInput, listed
 from ..core.files import write_file
 from ..inference import Caption, Captioner
 
@@ -45,22 +46,25 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
     for name, (_, result) in zip(photos, captioner.stream(sources, **options)):
         yield name, result.about('-') if name == '-' and isinstance(result, BadInput) else result
 
-def _check_usage(images: tuple[str, ...], names: str | None, folder: str | None, page: str | None,
-                 actors: int | None, results: list):
-    "Refuse options that contradict each other."
-    if sum(map(bool, results)) > 1:
-        raise click.UsageError('only one of --json, --output, --alt and --html can be had at once.')
-    if bool(folder) == bool(images or names): raise click.UsageError('give IMAGES, or --input, or a folder to --alt.')
-    if '-' in images and names == '-': raise click.UsageError('standard input can be read once.')
-    if actors and ('-' in images or page):
-        raise click.UsageError('--ray takes files and addresses, and writes no page.')
+def _check_usage(images, names, folder, page, overwrite, share, actors, results):
+    "Refuse options that contradict each other, or that would do nothing."
+    refusals = {
+        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
+        'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
+        'standard input can be read once.': '-' in images and names == '-',
+        '--overwrite goes with --alt and --html.': overwrite and not (folder or page),
+        '--shard does a part: it goes with neither --alt nor --overwrite, which are for the whole.':
+            share and (folder or overwrite),
+        '--ray takes files and addresses, and writes no page.': actors and ('-' in images or page)}
+    for why, refused in refusals.items():
+        if refused: raise click.UsageError(why)
 
-def _to_do(photos: Iterable[str], share: tuple[int, int] | None, output: str | None) -> tuple[list[str], list[str]]:
-    "The pictures of a share that have no result yet, and those that could not be read before."
+def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[str, str] | None) -> list[str]:
+    "The pictures of a share; for a file that has some already, those that it lacks, each once."
     names = [name for name in photos if not share or in_share(name, *share)]
-    if not output: return names, []
-    kept = kept_results(output)
-    return [name for name in dict.fromkeys(names) if name not in kept], [name for name in kept if not kept[name]]
+    if kept is None: return names
+    of_place = {place(name): name for name in reversed(names) if name == '-' or place(name) not in kept}
+    return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
 def _show(name: str, caption: Caption, as_json: bool, alone: bool):
@@ -102,23 +106,27 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption --alt my-site/images
     image_captioner caption holiday --html holiday.html
     """
-    _check_usage(images, names, folder, page, actors, [as_json, output, folder, page])
+    _check_usage(images, names, folder, page, overwrite, share, actors, [as_json, output, folder, page])
     asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
     photos = list(find_photos(asked))
-    for file in filter(None, (table, page)): refuse_existing(file, overwrite)
-    photos, bad = _to_do(photos, share, output)
-    def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
+    for file in filter(None, (table, page)): refuse_existing(file, overwrite, [*photos, *filter(None, [names])])
+    with kept_results(output) if output else nullcontext() as kept:
+        photos, bad, rows = _to_do(photos, share, kept), [], []
+        def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
 
-    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
-    if actors: results = cluster_stream(captioner, photos, actors, device, **search)
-    else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
-    if output: results = add_results(output, results)
-    results = watched(results, len(photos), quiet, report)
-    if page: write_file(page, report_page(results, model))
-    said = ((name, result) for name, result in results if isinstance(result, Caption)) # empty after --html
-    if table: write_alt(table, [(str(Path(name).relative_to(folder)), c.text) for name, c in said], overwrite)
-    for name, caption in said: # nothing is left of them after --alt
-        if not output: _show(name, caption, as_json, asked == [name])
-    if output or table or page: say(f'saved to {output or table or page}')
+        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+        if others := sorted({*(kept or {}).values()} - {'', model}):
+            say(f'note: {output} also holds captions by {listed(others)}')
+        if actors: results = cluster_stream(captioner, photos, actors, device, **search)
+        else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
+        if output: results = add_results(output, results, model)
+        results = watched(results, len(photos), quiet, report)
+        if page: write_file(page, report_page(results, model))
+        for name, caption in results: # nothing is left of them after --html
+            if isinstance(caption, BadInput): continue
+            if table: rows.append((str(Path(name).relative_to(folder)), caption.text))
+            elif not output: _show(name, caption, as_json, asked == [name])
+    if rows: write_alt(table, rows, overwrite)
+    if output or rows or page: say(f'saved to {output or table or page}')
     if bad: sys.exit(1)

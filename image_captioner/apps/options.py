@@ -9,6 +9,7 @@ __all__ = ['Cases', 'NAMED', 'quiet_option', 'json_option', 'silent_option', 'mo
 
 # %% ../../nbs/apps/options.ipynb #8aed2536
 import os, sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import Field
@@ -113,7 +114,8 @@ device_option = click.option('--device', default='auto', show_default=True,
                              help='cpu, cuda, mps, or auto: the best there is')
 _SEARCH: tuple[Callable, ...] = (
     model_option,
-    click.option('--beam', default=5, show_default=True, type=click.IntRange(1), help='beam width; 1 is greedy search'),
+    click.option('--beam', default=5, show_default=True, type=click.IntRange(1, 1000),
+                 help='beam width; 1 is greedy search'),
     click.option('--length-penalty', type=float,
                  help="above 0 longer captions are preferred  [default: the model's own]"),
     click.option('--max-len', type=click.IntRange(1), help="tokens a caption may have  [default: the model's own]"),
@@ -136,8 +138,14 @@ def watched(
     quiet: bool,
     bad: Callable[[str, BadInput], None], # gets the name of each that cannot be read, and what is wrong with it
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same
-    "Results with a bar that shows how far they are; those that are none are reported."
+    "Results with a bar that shows how far they are; those that are none are reported, and captions that are nearly all alike."
     hidden = quiet or total < 2 or sys.stdout.isatty() or None # None: unless standard error is a terminal
+    texts = Counter[str]()
     for name, result in tqdm(results, total=total, desc='captioning', unit='', disable=hidden):
         if isinstance(result, BadInput): bad(name, result)
+        elif texts.total() < 1000: texts[result.text] += 1
         yield name, result
+    (text, n), = texts.most_common(1) or [('', 0)]
+    if n >= max(5, 0.9 * texts.total()):
+        teller(quiet)(f"note: {n} of {texts.total()} captions are '{text}': the model has learned too little "
+                      'to tell these photographs apart')
