@@ -50,8 +50,9 @@ def as_values(caption: Caption) -> dict: # for JSON: `captions`, the best first;
 # %% ../../nbs/apps/page.ipynb #083858c3
 _STYLE = '''{% from 'overlay' import seen, style %}
 <style>{{ style() }}
-.answer { line-height: 1.5 } .answer .words { font-size: 1.35em }
+.answer { line-height: 1.5 }
 .answer .seen { width: min(100%, 50vh * (var(--ratio))) }
+.answer .words { font-size: 1.35em }
 .answers { border-collapse: collapse; width: 100% }
 .answers :is(th, td) { text-align: left; padding: .4em .8em .4em 0; border-bottom: 1px solid #8886 }
 .answers td { overflow-wrap: anywhere; min-width: 4.5em }
@@ -62,7 +63,8 @@ _STYLE = '''{% from 'overlay' import seen, style %}
 _ANSWER = _STYLE + '''<div class="answer" role="status">{{ seen(picture, caption) }}</div>
 <table class="answers"><tr><th>Captions</th><th class="number">Score</th></tr>
 {% for c in [caption] + caption.others | list %}
-<tr><td>{{ c.text }}</td><td class="number">{{ '%.3f' % c.score }}</td></tr>{% endfor %}</table>'''
+<tr><td>{{ c.text }}</td><td class="number">{{ '%.3f' % c.score }}</td></tr>
+{% endfor %}</table>'''
 
 def show_answer(picture: Image.Image, caption: Caption) -> str: # HTML that needs nothing else
     "An RGB photograph, its caption with a map for each word, and the candidates with their scores."

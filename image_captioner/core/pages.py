@@ -62,7 +62,8 @@ TEMPLATES['overlay'] = '''{% macro style() %}
 .seen { position: relative; margin: 0 }
 .seen > img, .seen .map { display: block; width: 100%; height: auto; aspect-ratio: var(--ratio); margin: 0 }
 .seen .map { position: absolute; top: 0; left: 0; opacity: 0; pointer-events: none }
-.seen .words { margin: .3rem 0 } .seen .words span { border-bottom: 1px dotted; cursor: default }
+.seen .words { margin: .3rem 0 }
+.seen .words span { border-bottom: 1px dotted; cursor: default }
 .seen .words span:is(:hover, :focus) { background: Highlight; color: HighlightText }
 .seen .words span:is(:hover, :focus) .map { opacity: 1 }
 .seen .words:hover span:not(:hover) .map { opacity: 0 }
