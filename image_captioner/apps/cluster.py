@@ -9,7 +9,6 @@ __all__ = ['CaptionActor', 'cluster_stream']
 import json, logging, os
 from collections.abc import Iterable, Iterator
 from typing import Any
-
 from .bulk import result_row, row_result
 from ..core.devices import pick_device
 from ..core.errors import BadInput
@@ -19,8 +18,7 @@ from ..sources.web import is_address
 # %% ../../nbs/apps/cluster.ipynb #a0dbbb63
 class CaptionActor:
     "Captions batches of rows for `map_batches` of Ray Data, with a model that it holds."
-    def __init__(self,
-        captioner: Any, # a `Captioner`, or the reference to one that `ray.put` gave
+    def __init__(self, captioner: Any, # a `Captioner`, or the reference to one that `ray.put` gave
         device: str = 'auto', # see `pick_device`
         **options, # of `stream`, a captioner's
     ):
@@ -30,35 +28,17 @@ class CaptionActor:
         captioner.model.to(pick_device(device))
         self.captioner, self.options = captioner, options
 
-    def __call__(self,
-        batch: dict, # `photo` -> texts: the JSON of a picture's name, and of its file or address
-    ) -> dict: # `line` -> texts: see `result_row`
-        "The lines of a batch of pictures."
+    def __call__(self, batch: dict) -> dict: # `line` -> texts: see `result_row`
+        "The lines of a batch of pictures; its `photo` -> texts: the JSON of a name, and of its file or address."
         names, photos = zip(*map(json.loads, batch['photo']))
-        lines = []
-        for name, (photo, result) in zip(names, self.captioner.stream(photos, len(photos), **self.options)):
-            if isinstance(result, BadInput) and photo != name: result = result.about(name)
-            lines.append(json.dumps(result_row(name, result)))
-        return dict(line=lines)
+        results = self.captioner.stream(photos, len(photos), **self.options)
+        named = [(name, result.about(name) if isinstance(result, BadInput) and photo != name else result)
+                 for name, (photo, result) in zip(names, results)]
+        return dict(line=[json.dumps(result_row(*row)) for row in named])
 
 # %% ../../nbs/apps/cluster.ipynb #5990a3e3
 _BLOCK = 16 # batches; what an actor has finished of a block is lost when everything is stopped
-
-def _ray():
-    "Ray, joined to the cluster that it finds, or else to one of this machine; raises `BadInput` where it is missing."
-    try: import ray, ray.data
-    except ImportError: raise BadInput('Ray is not installed', "pip install 'image_captioner[ray]'") from None
-    try:
-        if not ray.is_initialized(): ray.init(logging_level=logging.ERROR)
-    except (ConnectionError, ValueError) as e:
-        raise BadInput('Ray', f'the cluster cannot be reached ({str(e)[:150]})', 'See RAY_ADDRESS.') from None
-    logging.getLogger('ray.data').setLevel('WARNING')
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    return ray
-
-# %% ../../nbs/apps/cluster.ipynb #469e9a0e
-def cluster_stream(
-    captioner: Captioner, # on the CPU
+def cluster_stream(captioner: Captioner, # on the CPU
     photos: Iterable[str], # files that all machines of the cluster find, or http addresses
     actors: int = 2, # copies of the model; each takes a core, and a GPU where the cluster has some
     device: str = 'auto', # of the actors
@@ -69,10 +49,17 @@ def cluster_stream(
     here = os.getcwd() # what stands behind it remains as it was written, so that errors can name it so
     rows = [dict(photo=json.dumps((name, name if is_address(name) else os.path.join(here, name)))) for name in photos]
     if not rows: return
-    ray, blocks = _ray(), max(min(actors, len(rows)), -(-len(rows) // (_BLOCK * batch_size)))
+    try: import ray, ray.data
+    except ImportError: raise BadInput('Ray is not installed', "pip install 'image_captioner[ray]'") from None
+    try: # to join the cluster that Ray finds, or else one of this machine
+        if not ray.is_initialized(): ray.init(logging_level=logging.ERROR)
+    except (ConnectionError, ValueError) as e:
+        raise BadInput('Ray', f'the cluster cannot be reached ({str(e)[:150]})', 'See RAY_ADDRESS.') from None
+    logging.getLogger('ray.data').setLevel('WARNING')
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    blocks = max(min(actors, len(rows)), -(-len(rows) // (_BLOCK * batch_size)))
     gpus = int(device != 'cpu' and ray.cluster_resources().get('GPU', 0) > 0)
     lines = ray.data.from_items(rows, override_num_blocks=blocks).map_batches(
         CaptionActor, batch_size=batch_size, compute=ray.data.ActorPoolStrategy(size=actors), num_gpus=gpus, num_cpus=1,
-        fn_constructor_args=[ray.put(captioner)],
-        fn_constructor_kwargs=dict(device=device, of=len(rows) // actors) | options)
+        fn_constructor_args=[ray.put(captioner), device], fn_constructor_kwargs=dict(of=len(rows) // actors) | options)
     for row in lines.iter_rows(): yield row_result(json.loads(row['line']))

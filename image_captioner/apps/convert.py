@@ -6,12 +6,9 @@
 __all__ = ['read_plain_pickle', 'convert_classic']
 
 # %% ../../nbs/apps/convert.ipynb #e46812ed
-import io, pickle, pickletools, re, zipfile
+import io, pickle, pickletools, re, torch, zipfile
 from contextlib import contextmanager
 from pathlib import Path
-
-import torch
-
 from ..core.errors import BadInput, UNPRINTABLE
 from ..core.files import read_file
 from ..engine.backbones import Backbone
@@ -20,33 +17,26 @@ from ..model import ImageCaptioner, model_config, ModelConfig
 from ..vocab import SPECIALS, Vocab
 
 # %% ../../nbs/apps/convert.ipynb #a467844b
-def _could_run(name: str) -> BadInput:
-    return BadInput(f'it holds {ascii(name)[1:-1][:100]} and could run anything', 'refused')
-
+def _could_run(name): return BadInput(f'it holds {ascii(name)[1:-1][:100]} and could run anything', 'refused')
 class _Unpickler(pickle.Unpickler):
     "An unpickler that knows no function and no class."
     def find_class(self, module, name): raise _could_run(f'{module}.{name}')
 
 # %% ../../nbs/apps/convert.ipynb #9abebf12
-_PLAIN = set('''PROTO FRAME MARK STOP INT BININT BININT1 BININT2 LONG LONG1 LONG4 UNICODE SHORT_BINUNICODE
-    BINUNICODE BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE EMPTY_DICT DICT SETITEM
-    SETITEMS'''.split())
+_PLAIN = set('''PROTO FRAME MARK STOP INT BININT BININT1 BININT2 LONG LONG1 LONG4 UNICODE SHORT_BINUNICODE BINUNICODE
+    BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE EMPTY_DICT DICT SETITEM SETITEMS'''.split())
 _MAKERS = set('EMPTY_DICT DICT EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3 REDUCE'.split()) # what can be nested
-_NAMES = {'GLOBAL', 'STACK_GLOBAL', 'INST'} # instructions that call `find_class`
 
-# %% ../../nbs/apps/convert.ipynb #16247471
 def _check_instructions(program: bytes, plain: set[str] = _PLAIN, most: int = 16, largest: int = 1_000_000):
     "Refuse a pickle that does more than make a little plain data; what follows a name is never reached."
     made = 0
     for instruction, value, _ in pickletools.genops(program):
-        if (name := instruction.name) in _NAMES - plain: return
+        if (name := instruction.name) in {'GLOBAL', 'STACK_GLOBAL', 'INST'} - plain: return # these call `find_class`
         made += name in _MAKERS
         if name not in plain or type(value) is bool: # protocol 0 writes True as an INT
-            what = 'which makes no dictionary, text or whole number'
-            raise BadInput(f'it has the instruction {name}, {what}', 'refused')
+            raise BadInput(f'it has the instruction {name}, which makes no dictionary, text or whole number', 'refused')
         if made > most: raise BadInput(f'it holds more than {most:,} dictionaries or tuples', 'refused')
-        if type(value) is int and abs(value) > largest:
-            raise BadInput(f'it holds a number over {largest:,}', 'refused')
+        if type(value) is int and abs(value) > largest: raise BadInput(f'it holds a number over {largest:,}', 'refused')
 
 # %% ../../nbs/apps/convert.ipynb #9ff5fae8
 @contextmanager
@@ -58,9 +48,7 @@ def _reading(path: str | Path, what: str):
     except Exception as e: # damaged files make pickle, zipfile and PyTorch raise almost anything
         raise BadInput(path, f'not {what}, or damaged ({type(e).__name__})') from None
 
-# %% ../../nbs/apps/convert.ipynb #9ddcfe18
-def read_plain_pickle(
-    path: str | Path, # a pickle of dictionaries, strings and whole numbers
+def read_plain_pickle(path: str | Path, # a pickle of dictionaries, strings and whole numbers
     most_bytes: int = 10_000_000, # a longer file is refused; 10,000 words with their numbers take about 230,000
 ): # what it holds
     "Read a pickle of plain data; no code in it is run, and one that holds anything else raises `BadInput`."
@@ -70,45 +58,39 @@ def read_plain_pickle(
         return _Unpickler(io.BytesIO(program)).load()
 
 # %% ../../nbs/apps/convert.ipynb #859278ee
-_OF_TENSORS = _PLAIN | set('''GLOBAL REDUCE BUILD BINPERSID NONE NEWTRUE NEWFALSE
-    EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3'''.split())
+_OF_TENSORS = _PLAIN | _MAKERS | set('GLOBAL BUILD BINPERSID NONE NEWTRUE NEWFALSE'.split())
 _TENSOR_NAMES = {'collections OrderedDict', 'torch._utils _rebuild_tensor_v2', 'torch._utils _rebuild_parameter',
                  *(f'torch {kind}Storage' for kind in 'Float Double Half BFloat16 Long Int Char Byte Bool'.split())}
 
 def _check_archive(path: Path):
     "Refuse a file of `torch.save` whose program does something else than put tensors into a dictionary."
     with zipfile.ZipFile(path) as archive:
-        files = archive.infolist()
-        if sum(f.file_size for f in files) > path.stat().st_size: raise BadInput('it is compressed', 'refused')
-        programs = [f for f in files if f.filename.lower().endswith('/data.pkl')]
-        if any(f.filename.endswith('/constants.pkl') for f in files):
+        names, size = archive.namelist(), sum(file.file_size for file in archive.infolist())
+        programs = [name for name in names if name.lower().endswith('/data.pkl')]
+        if size > path.stat().st_size: raise BadInput('it is compressed', 'refused')
+        if any(name.endswith('/constants.pkl') for name in names):
             raise BadInput('it is a TorchScript program', 'refused')
         if len(programs) != 1: raise BadInput(f'it has {len(programs)} files data.pkl, not one', 'refused')
         program = archive.read(programs[0])
     for instruction, name, _ in pickletools.genops(program):
-        if instruction.name == 'GLOBAL' and name not in _TENSOR_NAMES:
-            raise _could_run(str(name).replace(' ', '.'))
+        if instruction.name == 'GLOBAL' and name not in _TENSOR_NAMES: raise _could_run(str(name).replace(' ', '.'))
     _check_instructions(program, _OF_TENSORS, 20_000, 10**12) # the classic makes about 2,500 tuples
-
-# %% ../../nbs/apps/convert.ipynb #65ad5215
-def _is_plain(t) -> bool:
-    "Whether this is a tensor whose numbers are all there."
-    return isinstance(t, torch.Tensor) and (t.layout, t.device.type) == (torch.strided, 'cpu')
 
 def _load_weights(path: Path) -> dict[str, torch.Tensor]:
     "Names and tensors of a file that `torch.save` wrote; no code in it is run."
     with _reading(path, 'a file that torch.save wrote'):
         _check_archive(path)
         weights = torch.load(path, map_location='cpu', weights_only=True, mmap=True)
-        if not isinstance(weights, dict) or not all(type(k) is str and _is_plain(t) for k, t in weights.items()):
+        def whole(t): return isinstance(t, torch.Tensor) and (t.layout, t.device.type) == (torch.strided, 'cpu')
+        if not isinstance(weights, dict) or not all(type(name) is str and whole(t) for name, t in weights.items()):
             raise BadInput('not a state dict of ordinary tensors', 'refused')
         if sum(t.nbytes for t in weights.values()) > path.stat().st_size:
             raise BadInput('its tensors claim to be larger than the file', 'refused')
         return weights
 
 # %% ../../nbs/apps/convert.ipynb #e00b814d
-def _read_fields(path: Path, **kinds: type) -> list: # the values, in the order of `kinds`
-    "Values of a pickled dictionary, each of its kind."
+def _read_fields(path: Path, **kinds: type) -> list:
+    "Values of a pickled dictionary, each of its kind, in the order of `kinds`."
     values = read_plain_pickle(path)
     if type(values) is not dict: raise BadInput(path, f'not a dictionary with {", ".join(kinds)}')
     for name, kind in kinds.items():
@@ -116,9 +98,8 @@ def _read_fields(path: Path, **kinds: type) -> list: # the values, in the order 
         if type(values[name]) is not kind: raise BadInput(path, f'{name} is not of the type {kind.__name__}')
     return [values[name] for name in kinds]
 
-# %% ../../nbs/apps/convert.ipynb #77772ca5
-def _read_words(path: Path) -> list[str]: # in the order of their numbers
-    "The words of vocab_mappings.pkl."
+def _read_words(path: Path) -> list[str]:
+    "The words of vocab_mappings.pkl, in the order of their numbers."
     index, words, size = _read_fields(path, word_to_index=dict, index_to_word=dict, vocab_size=int)
     if not {*map(type, index)} <= {str} or not {*map(type, index.values())} <= {int}:
         raise BadInput(path, 'word_to_index is not from words to numbers')
@@ -135,7 +116,6 @@ def _read_words(path: Path) -> list[str]: # in the order of their numbers
 
 # %% ../../nbs/apps/convert.ipynb #f550ae56
 _ROW_PER_WORD = 'decoder.embed.weight', 'decoder.linear.1.weight', 'decoder.linear.1.bias'
-
 def _new_order(words: list[str]) -> tuple[Vocab, torch.Tensor]: # the vocabulary; (V) the old number of each word
     "A vocabulary with the special tokens in front, and where each of its words was."
     vocab, number = Vocab([w for w in words if w not in SPECIALS]), {w: i for i, w in enumerate(words)}
@@ -148,32 +128,22 @@ def _read_sizes(path: Path, vocab_size: int) -> ModelConfig:
     embed_size, hidden_size, size, num_layers = _read_fields(path, **dict.fromkeys(names, int))
     if size != vocab_size:
         raise BadInput(path, f'vocab_size is {size:,}, but vocab_mappings.pkl has {vocab_size:,}')
-    try: return model_config(size, embed_size=embed_size, hidden_size=hidden_size, num_layers=num_layers)
-    except BadInput as e: raise BadInput(path, e) from None
+    with _reading(path, 'a configuration'):
+        return model_config(size, embed_size=embed_size, hidden_size=hidden_size, num_layers=num_layers)
 
 # %% ../../nbs/apps/convert.ipynb #cb5401c1
 _RESNET_PARTS = 'conv1', 'bn1', 'relu', 'maxpool', 'layer1', 'layer2', 'layer3', 'layer4'
-
 def _classic_name(name: str) -> str:
     "What the classic calls a tensor of `ImageCaptioner`."
-    if body := re.match(r'encoder\.backbone\.net\.(\d)\.', name):
-        return f'encoder.resnet.{_RESNET_PARTS[int(body[1])]}.{name[body.end():]}'
-    return name.replace('encoder.fc.', 'encoder.resnet.fc.')
-
+    def part(found): return f'encoder.resnet.{_RESNET_PARTS[int(found[1])]}'
+    return re.sub(r'^encoder\.backbone\.net\.(\d)', part, name).replace('encoder.fc.', 'encoder.resnet.fc.')
 def _kind(t: torch.Tensor) -> str: return f'{tuple(t.shape)} of {str(t.dtype).removeprefix("torch.")}'
 
-# %% ../../nbs/apps/convert.ipynb #70023638
-def _fill(
-    config: ModelConfig,
-    weights: dict[str, torch.Tensor], # by the classic's names
-    order: torch.Tensor, # (V) the old number of each word
-    path: Path, # where the weights are from
-) -> ImageCaptioner: # in evaluation mode
-    "A model of the classic's weights; raises `BadInput` if they are not those of this configuration."
+def _fill(config: ModelConfig, weights: dict[str, torch.Tensor], order: torch.Tensor, path: Path) -> ImageCaptioner:
+    "A model of the classic's weights, for words of old numbers `order` (V); raises `BadInput` if they do not fit."
     if config.num_layers > len(weights):
         raise BadInput(path, f'{len(weights):,} tensors, but model_config.pkl has {config.num_layers:,} layers')
-    with torch.device('meta'):
-        model = ImageCaptioner(config, Backbone(config.encoder, config.pool, pretrained=False))
+    with torch.device('meta'): model = ImageCaptioner(config, Backbone(config.encoder, config.pool, pretrained=False))
     expected = {_classic_name(name): _kind(t) for name, t in model.state_dict().items()}
     found = {name: _kind(t) for name, t in weights.items()}
     for name in sorted(expected.keys() ^ found.keys()) + sorted(expected.keys() & found.keys()):
@@ -185,9 +155,7 @@ def _fill(
 
 # %% ../../nbs/apps/convert.ipynb #5c11b542
 _FILES = 'flickr8k_image_captioner.pth', 'vocab_mappings.pkl', 'model_config.pkl'
-
-def convert_classic(
-    old: str | Path, # the folder with the classic notebook's three files
+def convert_classic(old: str | Path, # the folder with the classic notebook's three files
     new: str | Path, # the checkpoint folder to write, new or empty
 ) -> Path: # the checkpoint folder
     "Make a checkpoint of a classic notebook's model; runs no code of it, and raises `BadInput` if it is not whole."
@@ -198,7 +166,6 @@ def convert_classic(
         raise BadInput(old, f'{", ".join(missing)} missing', 'A model of the classic notebook is three files.')
     weights_file, words_file, sizes_file = (old/name for name in _FILES)
     vocab, order = _new_order(_read_words(words_file))
-    config = _read_sizes(sizes_file, len(vocab))
-    model = _fill(config, _load_weights(weights_file), order, weights_file)
+    model = _fill(_read_sizes(sizes_file, len(vocab)), _load_weights(weights_file), order, weights_file)
     save_checkpoint(new, model, vocab, {'Converted from': ', '.join(_FILES)})
     return new

@@ -6,15 +6,8 @@
 __all__ = ['export_onnx']
 
 # %% ../../nbs/apps/export.ipynb #ebcc8857
-import json, warnings
-from collections.abc import Callable
-from dataclasses import asdict
-from functools import partial
+import dataclasses, functools, json, torch, warnings
 from pathlib import Path
-
-import torch
-from torch import nn
-
 from .. import __version__
 from ..core.errors import BadInput
 from ..core.files import write_file
@@ -22,56 +15,41 @@ from ..model import ImageCaptioner
 from ..vocab import EOS, PAD, SOS, UNK, Vocab
 
 # %% ../../nbs/apps/export.ipynb #8ce9445b
-def _begin(model: ImageCaptioner, pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    "State and memory that captions of prepared pictures start from."
-    state, memory = model.decoder.start(model.encoder(pictures))
-    return tuple(t.clone() for t in (*state, *memory)) # one that came twice would be one output
-
-def _go_on(
-    states: int, # how many of the tensors are state; the others are memory
-    model: ImageCaptioner,
-    words: torch.Tensor, # the last of each caption
-    *tensors: torch.Tensor,
-) -> tuple[torch.Tensor, ...]:
-    "Log-probabilities of the next words, and the next state."
-    logits, state = model.decoder.step(words, tensors[:states], tensors[states:])
-    return (logits.log_softmax(-1), *state)
-
-# %% ../../nbs/apps/export.ipynb #2fe3ffdc
-class _Calculation(nn.Module):
+class _Calculation(torch.nn.Module):
     "A function of a model and tensors as a module, which is what PyTorch can export."
-    def __init__(self, model: ImageCaptioner, function: Callable):
+    def __init__(self, model: ImageCaptioner, function):
         super().__init__()
         self.model, self.function = model, function
     def forward(self, *tensors: torch.Tensor): return self.function(self.model, *tensors)
 
+def _begin(model: ImageCaptioner, pictures: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    "State and memory that captions of prepared pictures start from."
+    state, memory = model.decoder.start(model.encoder(pictures))
+    return tuple(t.clone() for t in (*state, *memory)) # one that came twice would be one output
+def _go_on(states: int, model, words, *tensors) -> tuple[torch.Tensor, ...]: # `tensors`: `states` of state, then memory
+    "Log-probabilities of the next words, and the next state, from the last words, state and memory."
+    logits, state = model.decoder.step(words, tensors[:states], tensors[states:])
+    return (logits.log_softmax(-1), *state)
+
 # %% ../../nbs/apps/export.ipynb #eb19fb8c
-def _write_onnx(
-    path: Path,
-    calculation: nn.Module,
-    inputs: dict[str, torch.Tensor], # name -> an example whose first dimension, 2, may become any number
-    outputs: list[str], # their names
-):
-    "Write a calculation as ONNX."
+def _write_onnx(path: Path, function, model: ImageCaptioner, inputs: dict[str, torch.Tensor], outputs):
+    "Write a calculation as ONNX; an input is an example whose first dimension, 2, may become any number."
     n = torch.export.Dim('n', min=1)
     with warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter('ignore') # of the exporter, about itself
         examples = tuple(t.clone() for t in inputs.values()) # a tensor that came twice would be taken for one input
-        program = torch.export.export(calculation.eval(), examples, strict=False,
+        program = torch.export.export(_Calculation(model, function).eval(), examples, strict=False,
                                       dynamic_shapes=(tuple({0: n} for _ in inputs),))
-        torch.onnx.export(program, f=path, input_names=list(inputs), output_names=outputs, dynamo=True,
+        torch.onnx.export(program, f=path, input_names=list(inputs), output_names=list(outputs), dynamo=True,
                           external_data=False, verbose=False)
 
-# %% ../../nbs/apps/export.ipynb #2cd7f0cf
 def _tensors(tensors: dict[str, torch.Tensor]) -> list[dict]:
     "Names, shapes and types, for JSON."
     return [dict(name=name, shape=['n', *t.shape[1:]], type=str(t.dtype).removeprefix('torch.'))
             for name, t in tensors.items()]
 
 # %% ../../nbs/apps/export.ipynb #bc38ae19
-def export_onnx(
-    model: ImageCaptioner, # in evaluation mode
-    vocab: Vocab, # the one it was trained with
+def export_onnx(model: ImageCaptioner, vocab: Vocab, # in evaluation mode, with the words that it was trained with
     out: str | Path, # the folder to write, new or empty
     note: str = '', # what its users must know; it goes into model.json
 ) -> Path: # the folder
@@ -82,23 +60,19 @@ def export_onnx(
     try: import onnx, onnxscript
     except ImportError:
         raise BadInput('onnx is not installed', hint="Install it: pip install 'image_captioner[onnx]'") from None
-
     config, device = model.config, next(model.parameters()).device
-    size = config.preprocessing.size
-    pictures = {'pictures': torch.zeros(2, 3, size, size, device=device)}
+    pictures = {'pictures': torch.zeros(2, 3, *[config.preprocessing.size] * 2, device=device)}
     with torch.no_grad(): first, memory = model.decoder.start(model.encoder(pictures['pictures']))
     state = {f'state_{i}': t for i, t in enumerate(first)}
     started = state | {f'memory_{i}': t for i, t in enumerate(memory)}
     words = {'words': torch.full((2,), SOS, device=device)}
     said = {'log_probs': torch.zeros(2, config.vocab_size)} | {f'next_{name}': t for name, t in state.items()}
-
     try: out.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise BadInput(out, f'cannot be written ({e.strerror})') from None
-    _write_onnx(out/'encoder.onnx', _Calculation(model, _begin), pictures, list(started))
-    step = _Calculation(model, partial(_go_on, len(state)))
-    _write_onnx(out/'decoder.onnx', step, words | started, list(said))
+    _write_onnx(out/'encoder.onnx', _begin, model, pictures, started)
+    _write_onnx(out/'decoder.onnx', functools.partial(_go_on, len(state)), model, words | started, said)
     about = dict(format=1, package=f'image_captioner {__version__}', note=note,
-        preprocessing=asdict(config.preprocessing) | dict(channels='RGB', layout='NCHW', scale=1 / 255),
+        preprocessing=dataclasses.asdict(config.preprocessing) | dict(channels='RGB', layout='NCHW', scale=1 / 255),
         encoder=dict(file='encoder.onnx', inputs=_tensors(pictures), outputs=_tensors(started)),
         decoder=dict(file='decoder.onnx', inputs=_tensors(words | started), outputs=_tensors(said)),
         next={name: f'next_{name}' for name in state}, # input of the next step -> output of the last

@@ -8,13 +8,11 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_FILES', 'EXAMPLES', 'open_photo', 'ca
 
 # %% ../../nbs/apps/page.ipynb #07e5d62c
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
-
 from PIL import Image
-
 from ..core.errors import BadInput
 from ..core.images import load_image, shrink
 from ..core.pages import render
@@ -23,24 +21,17 @@ from ..inference import Caption, Captioner, NOTES
 # %% ../../nbs/apps/page.ipynb #98cddf66
 MAX_BYTES = 32 * 2**20 # of an uploaded file; a telephone's photograph has 3 to 15 million
 MAX_PIXELS = 64_000_000 # of a picture, width times height; as RGB they take 192 MB
-
-def open_photo(
-    path: str | Path, # an uploaded file
-) -> Image.Image: # RGB, upright
-    "A photograph of bearable size; raises `BadInput`, which names the file without its folder, for anything else."
+def open_photo(path: str | Path) -> Image.Image: # RGB, upright
+    "An uploaded photograph of bearable size; raises `BadInput`, which names it without its folder, for all else."
     path, width, height = Path(path), 0, 0
-    try:
-        with Image.open(path) as image: width, height = image.size
-    except Exception: pass # what is wrong is for `load_image` to say
+    with suppress(Exception), Image.open(path) as image: width, height = image.size # `load_image` says what is wrong
     if width * height > MAX_PIXELS:
         raise BadInput(path.name, f'{width:,} x {height:,} pixels; at most {MAX_PIXELS:,} in all are taken')
     try: return load_image(path)
     except BadInput as e: raise e.about(path.name) from None
 
 # %% ../../nbs/apps/page.ipynb #e4f9ef14
-def caption_photo(
-    captioner: Captioner,
-    path: str | Path, # an uploaded file
+def caption_photo(captioner: Captioner, path: str | Path, # an uploaded file
     beam: int = 5, # width of the search
     n_best: int = 3, # captions, at most `beam`
     look: bool = True, # also say where each word of the best one looked; needs attention
@@ -49,10 +40,7 @@ def caption_photo(
     picture = open_photo(path)
     return picture, captioner(picture, beam=beam, n_best=n_best, attention=look)
 
-# %% ../../nbs/apps/page.ipynb #68f3ae5a
-def as_values(
-    caption: Caption,
-) -> dict: # for JSON: `captions`, the best first, and, with attention, `words` and `attention`
+def as_values(caption: Caption) -> dict: # for JSON: `captions`, the best first; with attention `words` and `attention`
     "A caption as plain values."
     captions = [dict(caption=c.text, score=c.score, log_prob=c.log_prob) for c in (caption, *caption.others)]
     if caption.attention is None: return dict(captions=captions)
@@ -72,66 +60,50 @@ _STYLE = '''{% from 'overlay' import seen, style %}
 .answers img { width: 5rem; height: 5rem; object-fit: cover; border-radius: 4px; margin: 0 }
 .wrong { display: block; border-left: 4px solid #d33; padding: .4em .8em }
 </style>'''
-
 _ANSWER = _STYLE + '''<div class="answer" role="status">{{ seen(picture, caption) }}</div>
 <table class="answers"><tr><th>Captions</th><th class="number">Score</th></tr>
 {% for c in [caption] + caption.others | list %}
 <tr><td>{{ c.text }}</td><td class="number">{{ '%.3f' % c.score }}</td></tr>
 {% endfor %}</table>'''
 
-def show_answer(
-    picture: Image.Image, # RGB
-    caption: Caption, # of it
-) -> str: # HTML that needs nothing else
-    "A photograph, its caption with a map for each word, and the candidates with their scores."
+def show_answer(picture: Image.Image, caption: Caption) -> str: # HTML that needs nothing else
+    "An RGB photograph, its caption with a map for each word, and the candidates with their scores."
     return render(_ANSWER, picture=shrink(picture, 1024), caption=caption)
-
-def show_error(
-    error: BadInput,
-) -> str: # HTML
+def show_error(error: BadInput) -> str: # HTML
     "What is wrong with a photograph, where its answer would stand."
     return render(_STYLE + '<p class="wrong" role="alert">{{ error }}</p>', error=error)
 
 # %% ../../nbs/apps/page.ipynb #bbac7bb2
 MAX_FILES = 100 # at once
+EXAMPLES = files('image_captioner')/'examples' # their origins stand in the README.md there
 
 _ROW = '''<tr><td>{% if picture %}<img src="{{ picture | data_uri }}" alt="">{% endif %}</td><td>{{ name }}</td>
 <td>{% if picture %}{{ said }}{% else %}<span class="wrong">{{ said }}</span>{% endif %}</td></tr>'''
-
 _ROWS = _STYLE + '''<table class="answers"><tr><th>Photograph</th><th>File</th><th>Caption</th></tr>
 {% for row in rows %}{{ row }}{% endfor %}</table>'''
 
-def caption_uploads(
-    captioner: Captioner,
-    paths: Iterable[str | Path], # uploaded files
+def caption_uploads(captioner: Captioner, paths: Iterable[str | Path], # uploaded files
     beam: int = 5, # width of the search
 ) -> Iterator[str]: # table rows, HTML
     "A row for each file: the photograph, its name, and its caption or what is wrong."
     for path in paths:
         said: Caption | BadInput
-        picture: Image.Image | None = None
-        try:
-            picture, said = caption_photo(captioner, path, beam, n_best=1, look=False)
-            picture = shrink(picture, 160) # the large one is let go
+        picture: Any = None
+        try: picture, said = caption_photo(captioner, path, beam, n_best=1, look=False)
         except BadInput as e: said = e
+        picture = picture and shrink(picture, 160) # the large one is let go
         yield render(_ROW, picture=picture, name=Path(path).name, said=said)
-
-# %% ../../nbs/apps/page.ipynb #386cd761
-EXAMPLES = files('image_captioner')/'examples' # their origins stand in the README.md there
 
 # %% ../../nbs/apps/page.ipynb #c99617fd
 class Answers:
     "What the page says to what it is given; needs no browser."
-    def __init__(self,
-        captioner: Captioner,
-        uploads: str | Path, # the folder of uploaded files; no other file is opened
+    def __init__(self, captioner: Captioner, uploads: str | Path, # the folder of uploads; no other file is opened
         look: bool, # whether the captioner tells where each word looked
     ): self.captioner, self.uploads, self.look = captioner, Path(uploads).resolve(), look
 
     def _uploaded(self, path) -> Path:
         if Path(path).resolve().is_relative_to(self.uploads): return Path(path)
         raise BadInput(Path(path).name, 'was not uploaded')
-
     def _caption(self, path, beam, count) -> tuple[Image.Image, Caption]:
         return caption_photo(self.captioner, self._uploaded(path), int(beam), min(int(count), int(beam)), self.look)
 
@@ -155,14 +127,9 @@ class Answers:
         return render(_ROWS, rows=caption_uploads(self.captioner, paths, int(beam)))
 
 # %% ../../nbs/apps/page.ipynb #3e1864ac
-def _gradio() -> Any:
-    "The library that makes the page, if it is there."
-    try: import gradio
-    except ImportError: raise BadInput('gradio is not installed', "pip install 'image_captioner[app]'") from None
-    return gradio
-
-def _arrange(gr: Any, look: bool, name: str) -> SimpleNamespace: # the parts by name
-    "Put the parts of the page where they belong."
+def _arrange(gr: Any, captioner: Captioner, name: str):
+    "Put the parts of the page where they belong, and let them ask."
+    look = captioner.has_attention
     how = 'Point at a word of its caption to see where the model looked.' if look else ''
     gr.Markdown('# Photographs in words\nA photograph stays on the machine that serves this page. ' + how)
     with gr.Tab('One photograph'), gr.Row():
@@ -181,48 +148,40 @@ def _arrange(gr: Any, look: bool, name: str) -> SimpleNamespace: # the parts by 
         beam = gr.Slider(1, 10, 5, step=1, label='Beam width', info='how many beginnings the search keeps open')
         count = gr.Slider(1, 5, 3, step=1, label='Captions', info='how many to show, at most the beam width')
     gr.Markdown(NOTES.get(name, 'note: what a model may be used for depends on the data that it was trained on'))
-    return SimpleNamespace(photo=photo, result=result, album=album, table=table, beam=beam, count=count)
-
-# %% ../../nbs/apps/page.ipynb #2a7417ea
-def _connect(gr: Any, parts: SimpleNamespace, answers: Answers):
-    "Let the parts of the page ask, and show what is answered."
-    def album(paths, beam, progress=gr.Progress()):
+    answers, asked = Answers(captioner, photo.GRADIO_CACHE, look), [photo, beam, count]
+    line = dict(concurrency_limit=1, concurrency_id='model')
+    def several(paths, beam, progress=gr.Progress()):
         return answers.album(paths, beam, lambda paths: progress.tqdm(paths, unit='photographs'))
     def values(path, beam, count):
         try: return answers.as_values(path, beam, count)
         except BadInput as e: raise gr.Error(str(e)) from None
-    line, asked = dict(concurrency_limit=1, concurrency_id='model'), [parts.photo, parts.beam, parts.count]
-    gr.on([part.change for part in asked], answers.as_html, asked, parts.result, api_visibility='private',
+    gr.on([part.change for part in asked], answers.as_html, asked, result, api_visibility='private',
           trigger_mode='always_last', **line)
-    gr.on([parts.album.change], album, [parts.album, parts.beam], parts.table, api_visibility='private', **line)
+    gr.on([album.change], several, [album, beam], table, api_visibility='private', **line)
     gr.Button(visible=False).click(values, asked, gr.JSON(visible=False), api_name='caption', **line)
 
-def build_page(
-    captioner: Captioner,
-    name: str = 'flickr8k', # of its model: one of `NOTES`, or a folder
-): # gradio.Blocks
+# %% ../../nbs/apps/page.ipynb #2a7417ea
+def build_page(captioner: Captioner, name: str = 'flickr8k'): # gradio.Blocks; see `serve`
     "The page, not yet served; raises `BadInput` without Gradio, or for a model that cannot caption."
-    gr, look = _gradio(), captioner.has_attention
+    try: import gradio
+    except ImportError: raise BadInput('gradio is not installed', "pip install 'image_captioner[app]'") from None
     captioner(Image.new('RGB', (32, 32)), max_len=1) # which is refused before anybody sees a page
-    with gr.Blocks(title='image_captioner', analytics_enabled=False, delete_cache=(3600, 3600)) as page:
-        parts = _arrange(gr, look, name)
-        _connect(gr, parts, Answers(captioner, parts.photo.GRADIO_CACHE, look))
+    with gradio.Blocks(title='image_captioner', analytics_enabled=False, delete_cache=(3600, 3600)) as page:
+        _arrange(gradio, captioner, name)
     return page
 
-# %% ../../nbs/apps/page.ipynb #41268542
-def serve(
-    captioner: Captioner,
-    name: str = 'flickr8k', # of its model: one of `NOTES`, or a folder
+def serve(captioner: Captioner, name: str = 'flickr8k', # of its model: one of `NOTES`, or a folder
     host: str = '127.0.0.1', # address to listen on: this machine's own; 0.0.0.0 lets others in
     port: int = 7860, # Gradio's usual one
 ): # gradio.Blocks, with the address in `local_url`; its method `close` ends it
     "Serve the page, and return as soon as it can be opened; raises `BadInput` if that cannot be done."
-    gr, page = _gradio(), build_page(captioner, name)
-    theme = gr.themes.Default(font=['system-ui', 'sans-serif'], font_mono=['ui-monospace', 'monospace'])
+    page = build_page(captioner, name)
+    from gradio.themes import Default
+    theme = Default(font=['system-ui', 'sans-serif'], font_mono=['ui-monospace', 'monospace'])
     try:
         page.launch(server_name=host, server_port=port, share=False, prevent_thread_lock=True, inline=False,
-                    max_file_size=MAX_BYTES, footer_links=['api'], run_history=False, ssr_mode=False, quiet=True,
-                    theme=theme)
+                    theme=theme, max_file_size=MAX_BYTES, footer_links=['api'], run_history=False, ssr_mode=False,
+                    quiet=True)
     except OSError:
         raise BadInput(f'{host}, port {port}', 'the page cannot be served there', 'Try another port.') from None
     return page

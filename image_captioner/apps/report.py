@@ -7,28 +7,22 @@ __all__ = ['report_page']
 
 # %% ../../nbs/apps/report.ipynb #f99a60ac
 from collections.abc import Iterable
-
 from ..core.errors import BadInput, counted
 from ..core.pages import render
 from ..inference import Caption
 
 # %% ../../nbs/apps/report.ipynb #61a54350
 _FIGURE = "{% from 'overlay' import seen %}{{ seen(image, caption, name) }}"
-
-_REPORT = '''{% extends 'page' %}
-{% from 'overlay' import style %}
+_REPORT = '''{% extends 'page' %}{% from 'overlay' import style %}
 {% block style %}{{ style() }}{% endblock %}
 {% block body %}
 <p>Captioned by {{ model }}.
-{% if how %}
-Point at an underlined word, touch it, or go to it with Tab, to see where the model looked.
-{% endif %}</p>
+{% if how %}Point at an underlined word, touch it, or go to it with Tab, to see where the model looked.{% endif %}</p>
 <main>{% for figure in figures %}{{ figure }}{% endfor %}</main>
 {% if bad %}<h2>Not read</h2><ul>{% for what in bad %}<li>{{ what }}</li>{% endfor %}</ul>{% endif %}
 {% endblock %}'''
 
-def report_page(
-    results: Iterable[tuple[str, Caption | BadInput]], # name of a picture -> its caption, or what is wrong
+def report_page(results: Iterable[tuple[str, Caption | BadInput]], # name of a picture -> its caption, or what is wrong
     model: str, # what captioned them, for the line at the top
 ) -> str: # HTML
     "A page that shows pictures with their captions, and with where each word looked if that is known."
@@ -38,5 +32,5 @@ def report_page(
         image = result.picture()
         how |= image is not None and bool(result.looked)
         figures.append(render(_FIGURE, image=image, caption=result, name=name))
-    title = f'{counted(len(figures), "picture")} with captions'
-    return render(_REPORT, title=title, model=model, how=how, figures=figures, bad=bad)
+    return render(_REPORT, title=f'{counted(len(figures), "picture")} with captions', model=model, how=how,
+                  figures=figures, bad=bad)

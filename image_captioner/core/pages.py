@@ -6,12 +6,9 @@
 __all__ = ['TEMPLATES', 'render', 'shade']
 
 # %% ../../nbs/core/pages.ipynb #757a5de3
-from functools import cache
+import functools, torch
 from typing import Any
-
-import torch
 from PIL import Image
-
 from .images import data_uri
 
 # %% ../../nbs/core/pages.ipynb #e780da44
@@ -20,20 +17,17 @@ TEMPLATES: dict[str, str] = {} # name -> what other templates extend or import
 def _printable(value: Any) -> Any:
     "What a template shows, as text that can be written as UTF-8; HTML of another template as it is."
     return value if hasattr(value, '__html__') else str(value).encode(errors='replace').decode()
-
-@cache
+@functools.cache
 def _environment() -> Any: # a `jinja2.Environment`
     import jinja2
     made = jinja2.Environment(loader=jinja2.DictLoader(TEMPLATES), autoescape=True, finalize=_printable,
                               undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters.update(data_uri=data_uri, shade=shade)
     return made
-
-@cache
+@functools.cache
 def _compiled(template: str) -> Any: return _environment().from_string(template)
 
-def render(
-    template: str, # Jinja's text, which may extend or import `TEMPLATES`
+def render(template: str, # Jinja's text, which may extend or import `TEMPLATES`
     **values, # by the names that it calls them
 ) -> str: # HTML, which another template takes as it is
     "Fill in a template; all texts are escaped."
@@ -41,10 +35,8 @@ def render(
     return Markup(_compiled(template).render(values))
 
 # %% ../../nbs/core/pages.ipynb #45d1a289
-def shade(
-    weights: torch.Tensor, # (h, w) of one word
-) -> Image.Image: # h x w pixels, black, see-through where the weight is highest
-    "What to lay over a picture so that only that is seen at which a word looked."
+def shade(weights: torch.Tensor) -> Image.Image: # h x w pixels, black, see-through where the weight is highest
+    "What to lay over a picture so that only that is seen at which a word with these weights (h, w) looked."
     bright = (255 * weights / weights.max().clamp(min=1e-12)).round().to(torch.uint8)
     alpha = Image.fromarray(bright.numpy()).point(lambda v: (255 - v) * 3 // 4)
     return Image.merge('LA', (Image.new('L', alpha.size), alpha))
@@ -56,21 +48,17 @@ TEMPLATES['page'] = '''<!DOCTYPE html>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <style>
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-body { max-width: 80rem; margin: 0 auto; padding: 1rem }
+body { max-width: 80rem; margin: 0 auto; padding: 1rem } figure { margin: 0 } img { display: block; width: 100% }
 main { display: grid; gap: 2rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)) }
-figure { margin: 0 }
-img { display: block; width: 100% }
 small { display: block; overflow-wrap: anywhere; opacity: .7 }
 {% block style %}{% endblock %}
 </style></head>
 <body><h1>{{ title }}</h1>
 {% block body %}{% endblock %}
-</body></html>
-'''
+</body></html>'''
 
 # %% ../../nbs/core/pages.ipynb #1ea70361
-TEMPLATES['overlay'] = '''
-{% macro style() %}
+TEMPLATES['overlay'] = '''{% macro style() %}
 .seen { position: relative; margin: 0 }
 .seen > img, .seen .map { display: block; width: 100%; height: auto; aspect-ratio: var(--ratio); margin: 0 }
 .seen .map { position: absolute; top: 0; left: 0; opacity: 0; pointer-events: none }
@@ -80,7 +68,6 @@ TEMPLATES['overlay'] = '''
 .seen .words span:is(:hover, :focus) .map { opacity: 1 }
 .seen .words:hover span:not(:hover) .map { opacity: 0 }
 {% endmacro %}
-
 {% macro seen(image, caption, note='') %}
 <figure class="seen"{% if image %} style="--ratio: {{ image.width }} / {{ image.height }}"{% endif %}>
 {% if image %}<img src="{{ image | data_uri }}" width="{{ image.width }}" height="{{ image.height }}"
@@ -91,5 +78,4 @@ TEMPLATES['overlay'] = '''
 {{- weights | shade | data_uri('PNG') }}"></span>
 {%- else %}{{ caption.text }}{% endfor %}
 </p>{% if note %}<small>{{ note }}</small>{% endif %}</figcaption></figure>
-{% endmacro %}
-'''
+{% endmacro %}'''
