@@ -19,12 +19,8 @@ class AdditiveAttention(nn.Module):
         self.key, self.query = nn.Linear(cell_size, size), nn.Linear(query_size, size)
         self.score = nn.Linear(size, 1)
 
-    def forward(self,
-        cells: Tensor, # (P, L, E) of each picture
-        keys: Tensor, # (P, L, A): `self.key(cells)`, the same for every step
-        query: Tensor, # (P, K, H): K captions of each picture
-    ) -> tuple[Tensor, Tensor]: # what is seen (P, K, E), and the weights (P, K, L)
-        "The weighted average of the cells for each query."
+    def forward(self, cells: Tensor, keys: Tensor, query: Tensor) -> tuple[Tensor, Tensor]: # (P, K, E), (P, K, L)
+        "The mean of the cells (P, L, E) for each query (P, K, H), and its weights; keys are `self.key(cells)`, once."
         scores = self.score(torch.tanh(keys[:, None] + self.query(query)[:, :, None])).squeeze(-1) # (P, K, L)
         weights = scores.softmax(-1)
         return weights @ cells, weights

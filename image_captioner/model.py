@@ -111,18 +111,14 @@ State = tuple[Tensor, ...] # what changes from word to word, with N rows; or wha
 class Decoder(nn.Module):
     """What every decoder is: `linear`, from `output_layers`, and the methods `start` and `run` of `RNNDecoder`.
 
-    `P` photographs have `N = P * K` captions, those of a photograph side by side.
-    """
+    `P` photographs have `N = P * K` captions, those of a photograph side by side."""
     linear: nn.Module
     start: Callable[..., tuple[State, State]]
     run: Callable[..., tuple[Tensor, State, Tensor | None]]
 
-    def hidden(self,
-        image: Tensor, # (P, L, E) image vectors
-        ids: Tensor, # (N, T) <SOS> and words
-        with_attention: bool = False, # also give where each step looked
-    ): # (N, T, H); with attention also weights (N, T, L), or None where there is none
-        "What `linear` turns into the logits of the word after each of `ids`."
+    def hidden(self, image: Tensor, ids: Tensor, with_attention: bool = False): # (P, L, E), (N, T) -> (N, T, H)
+        """What `linear` turns into the logits of the word after each of `ids`, <SOS> and words; with attention
+        also where each step looked, weights (N, T, L), or None where there is none."""
         state, memory = self.start(image)
         state = tuple(s.repeat_interleave(len(ids) // len(image), 0) for s in state)
         hidden, _, weights = self.run(ids, state, memory)
@@ -188,11 +184,7 @@ DECODERS = Registry( # name -> a class, or another function from a configuration
 
 # %% ../nbs/02_model.ipynb #5026518a
 @torch.no_grad()
-def check_decoder(
-    decoder: Decoder, # a registered one's class, built
-    image: Tensor, # (P, L, E)
-    ids: Tensor, # (N, T) words, two different ones at least in each column; N = P * K
-):
+def check_decoder(decoder: Decoder, image: Tensor, ids: Tensor): # (N, T) words, different ones in each column
     "Raise `AssertionError` unless a decoder is causal and says step by step what it says in one pass."
     logits = decoder.eval()(image, ids)
     for t in range(ids.shape[1]):
@@ -208,21 +200,15 @@ def check_decoder(
         torch.testing.assert_close(step, logits[:, t])
 
 # %% ../nbs/02_model.ipynb #57662d81
-def forbid(
-    logits: Tensor, # (N, V)
-    first: bool, # whether this is a caption's first word
-) -> Tensor: # (N, V), with minus infinity for what must not be said
-    "Rule out what no caption contains: <PAD>, <SOS>, <UNK>, and an <EOS> before any word."
+def forbid(logits: Tensor, first: bool) -> Tensor: # (N, V), with minus infinity for what must not be said
+    "Rule out what no caption contains: <PAD>, <SOS>, <UNK>, and <EOS> as its `first` word."
     never = torch.tensor([PAD, SOS, UNK] + [EOS] * first, device=logits.device)
     return logits.index_fill(1, never, -torch.inf)
 
 # %% ../nbs/02_model.ipynb #77fc0527
 class ImageCaptioner(nn.Module):
     "An encoder and a decoder."
-    def __init__(self,
-        config: ModelConfig,
-        backbone: Backbone | None = None, # where it is built already; None builds it with its ImageNet weights
-    ):
+    def __init__(self, config: ModelConfig, backbone: Backbone | None = None): # None: built, with ImageNet's weights
         super().__init__()
         self.config = config
         self.encoder = Encoder(config, Backbone(config.encoder, config.pool) if backbone is None else backbone)

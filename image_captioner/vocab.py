@@ -56,11 +56,8 @@ def frequent_words(
 
 # %% ../nbs/01_vocab.ipynb #edd4e2fa
 class Vocab:
-    "Words and their numbers; 0 to 3 are `SPECIALS`."
-    def __init__(self,
-        words: Sequence[str], # in order; the first gets number 4
-        counts: Sequence[int] = (), # how often each occurred in training
-    ):
+    "Words and their numbers; 0 to 3 are `SPECIALS`, and the first word gets number 4."
+    def __init__(self, words: Sequence[str], counts: Sequence[int] = ()): # how often each word occurred in training
         self.words, self.counts = [*SPECIALS, *words], dict.fromkeys(words, 0) | dict(zip(words, counts))
         self.index = {w: i for i, w in enumerate(self.words)}
         if len(self.index) != len(self.words):
@@ -69,22 +66,16 @@ class Vocab:
             raise BadInput(f'{strange!a:.50} cannot be a word', 'it is no plain text')
 
     @classmethod
-    def build(cls,
-        captions: Iterable[str], # of the training split
-        min_freq: int = 5, # words that occur less often become <UNK>
-    ) -> 'Vocab':
-        "Count the tokens of captions, and keep the frequent ones; ties are in alphabetical order."
+    def build(cls, captions: Iterable[str], min_freq: int = 5) -> 'Vocab': # ties are in alphabetical order
+        "The words of a training split's captions; those that occur less often than `min_freq` become <UNK>."
         if min_freq < 1: raise BadInput(f'min_freq is {min_freq}', 'a word must occur at least once to be counted')
         counts = frequent_words(captions, min_freq)
         if not counts:
             raise BadInput(f'No word reaches min_freq, {min_freq}', hint='Use a smaller min_freq or more captions.')
         return cls([*counts], [*counts.values()])
 
-    def grown(self,
-        captions: Iterable[str], # of another training split
-        min_freq: int = 1, # new words that occur less often there are left out
-    ) -> 'Vocab': # the old words keep their numbers
-        "The same vocabulary and, after its words, those of other captions that it lacks."
+    def grown(self, captions: Iterable[str], min_freq: int = 1) -> 'Vocab': # the old words keep their numbers
+        "The same and, after its words, those of other captions that it lacks and that occur there `min_freq` times."
         counts = self.counts | frequent_words(captions, min_freq, known=self.index)
         return Vocab([*counts], [*counts.values()])
 
@@ -94,11 +85,8 @@ class Vocab:
         "Whether its captions kept their punctuation."
         return not self.index.keys().isdisjoint('.,!?')
 
-    def encode(self,
-        text: str, # a caption
-        max_len: int | None = None, # keep at most this many tokens
-    ) -> list[int]: # <SOS>, the tokens, <EOS>
-        "The numbers of a caption; one that is too long is cut before <EOS> is added."
+    def encode(self, text: str, max_len: int | None = None) -> list[int]: # <SOS>, the tokens, <EOS>
+        "The numbers of a caption; one of more than `max_len` tokens is cut before <EOS> is added."
         return [SOS, *(self.index.get(t, UNK) for t in tokenize(text)[:max_len]), EOS]
 
     def decode(self, ids: Iterable[int]) -> str:
@@ -122,15 +110,11 @@ class Vocab:
         except BadInput as e: raise BadInput(f'{path}: not a vocabulary', e) from None
 
 # %% ../nbs/01_vocab.ipynb #342d5e20
-def encode_captions(
-    vocab: Vocab, captions: Iterable[str],
-    max_len: int = 50, # tokens kept of each caption
-) -> tuple[list[list[int]], int]: # numbers of each caption; how many captions were cut
-    "Encode captions, and count those that were longer than `max_len`."
+def encode_captions(vocab: Vocab, captions: Iterable[str], max_len: int = 50) -> tuple[list[list[int]], int]:
+    "The numbers of each caption, cut after `max_len` tokens; and how many captions were cut."
     ids = [vocab.encode(c) for c in captions]
     return [[*i[:-1][:max_len + 1], EOS] for i in ids], sum(len(i) > max_len + 2 for i in ids)
 
-# %% ../nbs/01_vocab.ipynb #cd42f386
 def pad_captions(ids: Sequence[Sequence[int]]) -> torch.Tensor: # (N, T), int64
     "One rectangle of captions' numbers, filled up on the right with <PAD>."
     return pad_sequence([torch.tensor(i) for i in ids], batch_first=True, padding_value=PAD)
