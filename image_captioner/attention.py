@@ -7,29 +7,20 @@ __all__ = ['AdditiveAttention', 'SoftAttentionDecoder', 'AdaptiveDecoder', 'atte
 
 # %% ../nbs/03_attention.ipynb #45ed014a
 import torch
-from torch import nn
-
+from torch import nn, Tensor
 from .core.errors import BadInput
-from .model import Decoder, ModelConfig, output_layers, run_rnn
+from .model import Decoder, ModelConfig, output_layers, run_rnn, State
 
 # %% ../nbs/03_attention.ipynb #0ad53821
 class AdditiveAttention(nn.Module):
     "Weights of cells by a one-layer network over cell and query (Bahdanau et al. 2015)."
-    def __init__(self,
-        cell_size: int, # of each of the grid's vectors
-        query_size: int,
-        size: int, # of the hidden layer
-    ):
+    def __init__(self, cell_size: int, query_size: int, size: int): # of a cell, a query, the hidden layer
         super().__init__()
         self.key, self.query = nn.Linear(cell_size, size), nn.Linear(query_size, size)
         self.score = nn.Linear(size, 1)
 
-    def forward(self,
-        cells: torch.Tensor, # (P, L, E) of each picture
-        keys: torch.Tensor, # (P, L, A): `self.key(cells)`, the same for every step
-        query: torch.Tensor, # (P, K, H): K captions of each picture
-    ) -> tuple[torch.Tensor, torch.Tensor]: # what is seen (P, K, E), and the weights (P, K, L)
-        "The weighted average of the cells for each query."
+    def forward(self, cells: Tensor, keys: Tensor, query: Tensor) -> tuple[Tensor, Tensor]: # (P, K, E), (P, K, L)
+        "The mean of the cells (P, L, E) for each query (P, K, H), and its weights; keys are `self.key(cells)`, once."
         scores = self.score(torch.tanh(keys[:, None] + self.query(query)[:, :, None])).squeeze(-1) # (P, K, L)
         weights = scores.softmax(-1)
         return weights @ cells, weights
@@ -39,8 +30,7 @@ class SoftAttentionDecoder(Decoder):
     "LSTM whose input is the last word and what its state attends to (Xu et al. 2015, soft attention)."
     def __init__(self, config: ModelConfig):
         super().__init__()
-        if config.num_layers != 1:
-            raise BadInput(f'num_layers is {config.num_layers}', 'soft_attention has one layer')
+        if config.num_layers != 1: raise BadInput(f'num_layers is {config.num_layers}', 'soft_attention has one layer')
         E, H = config.embed_size, config.hidden_size
         self.embed, self.dropout = nn.Embedding(config.vocab_size, E), nn.Dropout(config.dropout)
         self.start_h, self.start_c = nn.Linear(E, H), nn.Linear(E, H)
@@ -49,7 +39,7 @@ class SoftAttentionDecoder(Decoder):
         self.deep = nn.Linear(E + H + E, H) # word, state and what is seen decide together
         self.linear = output_layers(config, self.embed)
 
-    def start(self, image: torch.Tensor): # (P, L, E) -> state of tensors (P, ...), memory of tensors (P, ...)
+    def start(self, image: Tensor) -> tuple[State, State]: # (P, L, E) -> state and memory
         "The state that the mean of the grid gives, and what stays the same for all steps."
         mean = image.mean(1)
         return (torch.tanh(self.start_h(mean)), torch.tanh(self.start_c(mean))), (image, self.attention.key(image))
@@ -61,12 +51,8 @@ class SoftAttentionDecoder(Decoder):
         h, c = self.rnn(torch.cat([words, seen], -1), (h, c))
         return torch.tanh(self.deep(torch.cat([words, h, seen], -1))), (h, c), weights.flatten(0, 1)
 
-    def run(self,
-        ids: torch.Tensor, # (N, T) the words to read; N = P * K, those of a picture side by side
-        state: tuple[torch.Tensor, ...], # tensors (N, ...)
-        memory: tuple[torch.Tensor, ...], # tensors (P, ...)
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), the next state, weights (N, T, L)
-        "Read words, and give what `linear` turns into the logits of the word after each."
+    def run(self, ids: Tensor, state: State, memory: State) -> tuple[Tensor, State, Tensor]:
+        "Read words (N, T), as every `RNNDecoder.run`; gives also the weights (N, T, L) of the cells."
         words, hidden, weights = self.dropout(self.embed(ids)), [], []
         for t in range(ids.shape[1]):
             h, state, w = self._step(words[:, t], state, memory)
@@ -79,31 +65,24 @@ class AdaptiveDecoder(Decoder):
     def __init__(self, config: ModelConfig):
         super().__init__()
         E, H, self.heads = config.embed_size, config.hidden_size, config.num_heads
-        if H % self.heads:
-            raise BadInput(f'hidden_size is {H}', f'it must be a multiple of num_heads, {self.heads}')
+        if H % self.heads: raise BadInput(f'hidden_size is {H}', f'it must be a multiple of num_heads, {self.heads}')
         self.embed, self.dropout = nn.Embedding(config.vocab_size, E), nn.Dropout(config.dropout)
         self.rnn = nn.LSTM(2 * E, H, config.num_layers, batch_first=True)
         self.query, self.key, self.value = nn.Linear(H, H), nn.Linear(E, H), nn.Linear(E, H)
         self.gate, self.sentinel_key = nn.Linear(2 * E + H, H), nn.Linear(H, H)
-        self.mix = nn.Linear(2 * H, H)
-        self.linear = output_layers(config, self.embed)
+        self.mix, self.linear = nn.Linear(2 * H, H), output_layers(config, self.embed)
 
-    def start(self, image: torch.Tensor): # (P, L, E) -> state of tensors (P, ...), memory of tensors (P, ...)
+    def start(self, image: Tensor) -> tuple[State, State]: # (P, L, E) -> state and memory
         "An empty state; the mean of the grid, and its keys and values, for each head."
         zero = image.new_zeros(image.shape[0], self.rnn.num_layers, self.rnn.hidden_size)
-        return (zero, zero), (image.mean(1), self._split(self.key(image)).contiguous(),
-                              self._split(self.value(image)).contiguous())
+        return (zero, zero), (image.mean(1), *(self._split(f(image)).contiguous() for f in (self.key, self.value)))
 
-    def _split(self, x: torch.Tensor) -> torch.Tensor: # (P, R, H) -> (P, heads, R, H / heads)
+    def _split(self, x: Tensor) -> Tensor: # (P, R, H) -> (P, heads, R, H / heads)
         "Give each head its part of the numbers of all rows."
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
-    def run(self,
-        ids: torch.Tensor, # (N, T) the words to read; N = P * K, those of a picture side by side
-        state: tuple[torch.Tensor, ...], # tensors (N, ...)
-        memory: tuple[torch.Tensor, ...], # tensors (P, ...)
-    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...], torch.Tensor]: # (N, T, H), next state, weights (N, T, L + 1)
-        "Read words, and give what `linear` turns into logits of the next; the sentinel's weight is last."
+    def run(self, ids: Tensor, state: State, memory: State) -> tuple[Tensor, State, Tensor]:
+        "Read words (N, T), as every `RNNDecoder.run`; gives also weights (N, T, L + 1), the sentinel's last."
         mean, keys, values = memory
         (N, T), P, H = ids.shape, mean.shape[0], self.rnn.hidden_size
         words = self.dropout(self.embed(ids)) # (N, T, E)
@@ -112,7 +91,6 @@ class AdaptiveDecoder(Decoder):
         out, state = run_rnn(self.rnn, inputs, state) # (N, T, H)
         shifted = torch.cat([before, out[:, :-1]], 1) # (N, T, H) the output before each step
         sentinel = torch.sigmoid(self.gate(torch.cat([inputs, shifted], -1))) * out # (N, T, H)
-
         asked = self.query(out), self.sentinel_key(sentinel), sentinel
         query, own_key, own = (self._split(x.view(P, -1, H)) for x in asked) # (P, heads, K * T, H / heads)
         scale = query.shape[-1] ** -0.5
@@ -125,9 +103,8 @@ class AdaptiveDecoder(Decoder):
 
 # %% ../nbs/03_attention.ipynb #49dea1f8
 def attention_penalty(
-    weights: torch.Tensor, # (N, T, L) of each step
-    words: torch.Tensor, # (N, T), true where there is a word, false at padding
-) -> torch.Tensor: # a scalar
+    weights: Tensor, # (N, T, L) of each step
+    words: Tensor, # (N, T), true where there is a word, false at padding
+) -> Tensor: # a scalar
     "How far the attention over a caption is from one for each cell, squared and averaged (Xu et al. 2015, eq. 14)."
-    total = (weights * words[..., None]).sum(1) # (N, L)
-    return ((1 - total) ** 2).mean()
+    return ((1 - (weights * words[..., None]).sum(1)) ** 2).mean()

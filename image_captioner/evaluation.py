@@ -10,7 +10,6 @@ import json, math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
 from .core.errors import BadInput, counted, listed
 from .engine.java import coco_metrics, meteor_scores, ptb_words, spice_scores, Unavailable
 from .vocab import tokenize
@@ -24,49 +23,40 @@ def _spacy_words(texts: list[str]) -> list[str]: # words separated by spaces
 # %% ../nbs/07_evaluation.ipynb #07c86e3d
 METRICS: dict[str, Callable] = {} # name -> function of captions and references, see `_bleu`
 
-def _metric(name: str):
-    "Decorator: add a function to `METRICS`."
-    def add(f): METRICS[name] = f; return f
-    return add
-
 def _compute(scorer, captions: list[str], references: list[list[str]], **options):
     "What one of pycocoevalcap's Python metrics gives: a figure, and one for each picture."
     return scorer.compute_score(dict(enumerate(references)), {i: [c] for i, c in enumerate(captions)}, **options)
 
-# %% ../nbs/07_evaluation.ipynb #d021c24c
-@_metric('BLEU')
-def _bleu(
-    captions: list[str], # cut into words
-    references: list[list[str]], # of each caption, cut into words
-) -> dict: # column -> (figure, one for each picture)
-    "BLEU-1 to BLEU-4 (Papineni et al. 2002)."
+def _bleu(captions: list[str], references: list[list[str]]) -> dict: # column -> (figure, one for each picture)
+    "BLEU-1 to BLEU-4 (Papineni et al. 2002); captions, and the references of each, are cut into words."
     totals, each = _compute(coco_metrics().Bleu(4), captions, references, verbose=0)
     return {f'BLEU-{n}': found for n, found in enumerate(zip(totals, each), 1)}
+METRICS['BLEU'] = _bleu
 
 # %% ../nbs/07_evaluation.ipynb #90cf86ec
-@_metric('ROUGE-L')
 def _rouge(captions: list[str], references: list[list[str]]) -> dict:
     "ROUGE-L (Lin 2004), the mean over pictures."
     return {'ROUGE-L': _compute(coco_metrics().Rouge(), captions, references)}
+METRICS['ROUGE-L'] = _rouge
 
 # %% ../nbs/07_evaluation.ipynb #d377c553
-@_metric('METEOR')
 def _meteor(captions: list[str], references: list[list[str]]) -> dict:
     "METEOR 1.5 (Denkowski and Lavie 2014), from counts summed over all pictures."
     return dict(METEOR=meteor_scores(captions, references))
+METRICS['METEOR'] = _meteor
 
 # %% ../nbs/07_evaluation.ipynb #3fbc1498
-@_metric('CIDEr')
 def _cider(captions: list[str], references: list[list[str]]) -> dict:
     "CIDEr-D (Vedantam et al. 2015), the mean over pictures; the references of these very pictures weigh the words."
     return dict(CIDEr=_compute(coco_metrics().Cider(), captions, references))
+METRICS['CIDEr'] = _cider
 
 # %% ../nbs/07_evaluation.ipynb #e05e2199
-@_metric('SPICE')
 def _spice(captions: list[str], references: list[list[str]]) -> dict:
     "SPICE (Anderson et al. 2016), the mean over pictures; needs the files of Stanford CoreNLP 3.6.0."
     each = spice_scores(captions, references)
     return dict(SPICE=(sum(each) / len(each), each))
+METRICS['SPICE'] = _spice
 
 # %% ../nbs/07_evaluation.ipynb #c81ec14b
 def _wrong(names: list[str], what: str) -> BadInput: # such as "2 pictures have no caption: 'a.png', 'b.png'."
@@ -106,10 +96,8 @@ class Report:
         lines += [f'tokenizer: {self.tokenizer}',
                   f'captions: {len(self.per_picture):,}, {self.distinct:.1f} % distinct{seen}',
                   f'words: {self.mean_length:.1f} a caption, {self.vocabulary:,} different']
-        if 'CIDEr' in self.scores:
-            lines.append('note: CIDEr depends on the pictures; compare it on the same ones only')
+        if 'CIDEr' in self.scores: lines += ['note: CIDEr depends on the pictures; compare it on the same ones only']
         return '\n'.join(lines)
-
     __repr__ = __str__
 
     def to_json(self) -> str:
@@ -125,14 +113,9 @@ def _cut(texts: list[str]) -> tuple[list[str], str, str]: # words with spaces; t
     try: return ptb_words(texts), 'PTB', ''
     except Unavailable as e: return _spacy_words(texts), f'spaCy ({e}); figures do not compare with papers', str(e)
 
-def _score(
-    metrics: list[str], # of `METRICS`
-    captions: list[str], # cut into words
-    references: list[list[str]], # cut into words
-    no_java: str = '', # why there is no Java
-) -> tuple[dict, dict, dict]: # column -> score; column -> one for each picture; metric -> why it was skipped
-    "Compute metrics, in per cent, as far as they can run here."
-    scores, each, skipped = {}, {}, {}
+def _score(metrics: list[str], captions: list[str], references: list[list[str]], no_java: str):
+    "Metrics in per cent, as far as they run here: column -> score; column -> each picture's; metric -> why skipped."
+    scores, each, skipped = dict[str, float](), dict[str, list[float]](), dict[str, str]()
     for name in metrics:
         try:
             if no_java and name in ('METEOR', 'SPICE'): raise Unavailable(no_java)

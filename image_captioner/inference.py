@@ -7,18 +7,15 @@ __all__ = ['SHOWN', 'NOTES', 'spaced', 'Caption', 'Captions', 'tell', 'model_fol
            'attention_maps', 'show_attention']
 
 # %% ../nbs/06_inference.ipynb #cafac3f4
-import base64, math, sys
+import base64, math, sys, torch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, overload, Self
-
 import numpy as np
-import torch
 from PIL import Image
-
 from .core.devices import autocast_to, fast_dtype, pick_device
 from .core.errors import BadInput
 from .core.files import write_file
@@ -34,10 +31,8 @@ from .sources.web import is_address, load_photo
 from .vocab import join_tokens, pad_captions, SOS, Vocab
 
 # %% ../nbs/06_inference.ipynb #6951e537
-def spaced(
-    words: tuple[str, ...], # tokens of a caption
-) -> list[str]: # the same, with a space before those that have one
-    "Words with the spaces between them."
+def spaced(words: tuple[str, ...]) -> list[str]:
+    "A caption's tokens, with a space before those that have one."
     texts = [join_tokens(words[:i]) for i in range(len(words) + 1)]
     return [w if not old or new == old + w else f' {w}' for old, new, w in zip(texts, texts[1:], words)]
 
@@ -46,13 +41,11 @@ _CAPTIONS = '''
 {% from 'overlay' import seen, style %}
 <style>{{ style() }}
 .caption { display: inline-block; vertical-align: top; width: 240px; margin: 0 1em 1em 0 }</style>
-{% for caption in captions %}
-<div class="caption">{{ seen(caption.picture(), caption) }}
+{% for caption in captions %}<div class="caption">{{ seen(caption.picture(), caption) }}
 {% if caption.others %}
 <ol>{% for c in [caption] + caption.others | list %}<li>{{ c.text }} ({{ '%.2f' % c.score }})</li>{% endfor %}</ol>
 {% endif %}</div>
-{% endfor %}
-{% if more %}<div>and {{ '{:,}'.format(more) }} more</div>{% endif %}
+{% endfor %}{% if more %}<div>and {{ '{:,}'.format(more) }} more</div>{% endif %}
 '''
 
 @dataclass(frozen=True)
@@ -118,21 +111,22 @@ def model_folder(
 
 # %% ../nbs/06_inference.ipynb #debef4d2
 class Describer:
-    "A trained model and its words: features of pictures go in, captions come out."
+    "A trained model with its words and its card: features of pictures go in, captions come out."
     def __init__(self,
-        model: ImageCaptioner,
-        vocab: Vocab, # the one it was trained with
+        model: ImageCaptioner | None = None, # None: the model that is installed with the package
+        vocab: Vocab | None = None, # the one it was trained with
+        card: str = '', # what a person should know of the model, in Markdown
         mixed_precision: bool = False, # see `dtype`; may be changed at any time
-    ): self.model, self.vocab, self.mixed_precision = model.eval(), vocab, mixed_precision
+    ):
+        if model is None or vocab is None:
+            folder = model_folder('flickr8k')
+            card, (model, vocab) = read_card(folder), load_checkpoint(folder, pick_device())
+        self.model, self.vocab, self.card, self.mixed_precision = model.eval(), vocab, card, mixed_precision
 
     @property
-    def prepare(self) -> Preprocessing:
-        "How photographs are prepared for this model."
-        return self.model.config.preprocessing
-
+    def prepare(self) -> Preprocessing: "How photographs are prepared."; return self.model.config.preprocessing
     @property
     def device(self) -> torch.device: "Where its model is."; return next(self.model.parameters()).device
-
     @property
     def dtype(self) -> torch.dtype:
         "What it computes in: float32, or with `mixed_precision` bfloat16 where that is faster, see `fast_dtype`."
@@ -171,18 +165,6 @@ class Describer:
 # %% ../nbs/06_inference.ipynb #27193581
 class Pretrained(Describer):
     "A trained model with its card, that is loaded, saved, and sent to the Hub."
-    def __init__(self,
-        model: ImageCaptioner | None = None, # None: the model that is installed with the package
-        vocab: Vocab | None = None, # the one it was trained with
-        card: str = '', # what a person should know of the model, in Markdown
-        mixed_precision: bool = False, # see `Describer.dtype`
-    ):
-        if model is None or vocab is None:
-            folder = model_folder('flickr8k')
-            card, (model, vocab) = read_card(folder), load_checkpoint(folder, pick_device())
-        super().__init__(model, vocab, mixed_precision)
-        self.card = card
-
     @classmethod
     def load(cls,
         name: str | Path = 'flickr8k', # see `model_folder`
@@ -236,8 +218,7 @@ def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int) -> 
 class Captioner(Pretrained):
     "Captions photographs with a trained model."
     def __repr__(self) -> str:
-        c, words = self.model.config, len(self.vocab)
-        size = c.preprocessing.size
+        c, words, size = self.model.config, len(self.vocab), self.prepare.size
         return f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {words:,} words, on {self.device})'
 
     @overload
@@ -270,10 +251,9 @@ class Captioner(Pretrained):
         encode = self.encoder(of or len(photos))
         batches = photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
         for i, pictures, bad in read_ahead(batches):
-            found = dict(zip(i.tolist(), self.describe(encode(pictures), **options) if len(i) else []))
-            for k in sorted(found.keys() | bad.keys()):
-                if k in bad: yield photos[k], bad[k]
-                else: yield photos[k], replace(found[k], **_where_from(photos[k]))
+            captions = self.describe(encode(pictures), **options) if len(i) else []
+            found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
+            for k in sorted(found): yield photos[k], found[k]
 
 # %% ../nbs/06_inference.ipynb #4004afd0
 @torch.no_grad()
@@ -300,13 +280,12 @@ def show_attention(
     import matplotlib.pyplot as plt
     if caption.attention is None: raise BadInput('The caption has no attention', 'make it with attention=True')
     image = load_photo(photo)
-    rows = -(-(len(caption.words) + 1) // columns)
-    size = 1.6 * columns, 1.8 * rows # inches
+    extent, n = (0, image.width, image.height, 0), len(caption.words) + 1
+    size = (1.6 * columns, 1.8 * (rows := math.ceil(n / columns))) # inches
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout='constrained')
     for ax in axes.flat: ax.axis('off')
-    for ax in axes.flat[:len(caption.words) + 1]: ax.imshow(image)
+    for ax in axes.flat[:n]: ax.imshow(image)
     for ax, word, weights in zip(axes.flat[1:], caption.words, caption.attention.numpy()):
-        extent = 0, image.width, image.height, 0
         ax.imshow(weights, extent=extent, cmap='inferno', alpha=0.6, interpolation='bicubic')
         ax.set_title(word, fontsize=9)
     return figure

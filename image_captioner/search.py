@@ -6,12 +6,11 @@
 __all__ = ['Hypothesis', 'ban_repeats', 'next_log_probs', 'best_continuations', 'search', 'word_probs', 'sample']
 
 # %% ../nbs/05_search.ipynb #918e5f81
-from dataclasses import dataclass
-
 import torch
-
+from dataclasses import dataclass
+from torch import Tensor
 from .core.errors import BadInput
-from .model import Decoder, forbid, ImageCaptioner
+from .model import Decoder, forbid, ImageCaptioner, State
 from .vocab import EOS, SOS
 
 # %% ../nbs/05_search.ipynb #0c158c49
@@ -22,17 +21,17 @@ class Hypothesis:
     log_prob: float # of the words and <EOS>, in nats: the model's own, as in training
     score: float # what captions are compared by: `log_prob / (words + 1) ** length_penalty`
 
-def _hypothesis(words: torch.Tensor, log_prob: torch.Tensor, length_penalty: float = 0.) -> Hypothesis:
+def _hypothesis(words: Tensor, log_prob: Tensor, length_penalty: float = 0.) -> Hypothesis:
     "The hypothesis of (1 + T) numbers, <SOS> and words, and of a scalar."
     total = log_prob.item()
     return Hypothesis(tuple(words[1:].tolist()), total, total * len(words) ** -length_penalty)
 
 # %% ../nbs/05_search.ipynb #9577886d
 def ban_repeats(
-    log_probs: torch.Tensor, # (N, V)
-    words: torch.Tensor, # (N, T) said so far
+    log_probs: Tensor, # (N, V)
+    words: Tensor, # (N, T) said so far
     n: int, # words in a row; 1 forbids to say any word twice
-) -> torch.Tensor: # (N, V), with minus infinity for what must not be said
+) -> Tensor: # (N, V), with minus infinity for what must not be said
     "Rule out the words that would complete an n-gram for the second time (Paulus et al. 2017)."
     if words.shape[1] < n: return log_probs
     grams, tail = words.unfold(1, n, 1), words[:, words.shape[1] - n + 1:] # (N, T - n + 1, n) and (N, n - 1)
@@ -42,39 +41,33 @@ def ban_repeats(
 # %% ../nbs/05_search.ipynb #b2d1d82b
 def next_log_probs(
     decoder: Decoder,
-    words: torch.Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
-    state: tuple[torch.Tensor, ...], # (N, ...) each, from `start` or the last step
-    memory: tuple[torch.Tensor, ...], # (P, ...) each, from `start`
+    words: Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
+    state: State, # (N, ...) each, from `start` or the last step
+    memory: State, # (P, ...) each, from `start`
     no_repeat: int = 0, # see `ban_repeats`; 0 allows everything
     last: bool = False, # whether the caption must end here
-) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]: # (N, V) and the next state
+) -> tuple[Tensor, State]: # (N, V) and the next state
     "The model's log-probabilities of the next word, minus infinity for what must not be said; not renormalised."
     logits, state = decoder.step(words[:, -1], state, memory)
     log_probs = forbid(logits.float().log_softmax(-1), first=words.shape[1] == 1)
     if no_repeat: log_probs = ban_repeats(log_probs, words[:, 1:], no_repeat)
-    if last:
-        is_end = torch.arange(log_probs.shape[1], device=log_probs.device) == EOS
-        log_probs = log_probs.where(is_end, -torch.inf)
+    if last: log_probs[:, :EOS] = log_probs[:, EOS + 1:] = -torch.inf
     return log_probs, state
 
 # %% ../nbs/05_search.ipynb #90a4d8d6
 def best_continuations(
-    total: torch.Tensor, # (P, W) log-probabilities of the beginnings
-    log_probs: torch.Tensor, # (P, W, V) of the words after each
+    total: Tensor, # (P, W) log-probabilities of the beginnings
+    log_probs: Tensor, # (P, W, V) of the words after each
     k: int, # how many to take
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]: # (P, K) each: log-probability, beginning, word; best first
+) -> tuple[Tensor, Tensor, Tensor]: # (P, K) each: log-probability, beginning, word; best first
     "The most likely continuations of each picture; K is smaller than `k` where there are not so many."
     candidates = (total[..., None] + log_probs).flatten(1) # (P, W * V)
     top, place = candidates.topk(min(k, candidates.shape[1]))
     return top, place // log_probs.shape[-1], place % log_probs.shape[-1]
 
 # %% ../nbs/05_search.ipynb #16eb0923
-def _over(
-    found: list[Hypothesis], # put aside so far
-    bound: float, # no open beginning can score more
-    beam: int, n_best: int, # see `search`
-) -> bool:
-    "Whether the search for one picture's captions is over."
+def _over(found: list[Hypothesis], bound: float, beam: int, n_best: int) -> bool:
+    "Whether the search for one picture's captions is over: no open beginning can score more than `bound`."
     return bound == -torch.inf or len(found) >= beam or sum(h.score >= bound for h in found) >= n_best
 
 def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]]:
@@ -84,22 +77,29 @@ def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]
     return [sorted(hypotheses, key=lambda h: -h.score)[:n_best] for hypotheses in found]
 
 # %% ../nbs/05_search.ipynb #bba98181
-def _at_least(least: int, **numbers):
-    for name, n in numbers.items():
-        if n < least: raise BadInput(f'{name} is {n}', f'at least {least} is needed')
-
-def _check_search(beam, length_penalty, max_len, no_repeat, n_best):
-    _at_least(1, beam=beam, n_best=n_best, max_len=max_len); _at_least(0, no_repeat=no_repeat)
-    if n_best > beam:
-        raise BadInput(f'n_best is {n_best} and beam is {beam}', 'at most as many as the beam is wide')
-    if not 0 <= length_penalty < float('inf'):
+def _check(beam=1, n_best=1, n=1, max_len=1, no_repeat=0, length_penalty=0., temperature=1., top_p=1.):
+    "Raise `BadInput` for the first setting that makes no sense."
+    for name, value in dict(beam=beam, n_best=n_best, n=n, max_len=max_len).items():
+        if value < 1: raise BadInput(f'{name} is {value}', 'at least 1 is needed')
+    if no_repeat < 0: raise BadInput(f'no_repeat is {no_repeat}', 'at least 0 is needed')
+    if n_best > beam: raise BadInput(f'n_best is {n_best} and beam is {beam}', 'at most as many as the beam is wide')
+    if not 0 <= length_penalty < torch.inf:
         raise BadInput(f'length_penalty is {length_penalty}', '0 or more is needed')
+    if not 0 < temperature < torch.inf: raise BadInput(f'temperature is {temperature}', 'a number above 0 is needed')
+    if not 0 < top_p <= 1: raise BadInput(f'top_p is {top_p}', 'a share above 0 and up to 1 is needed')
+
+def _begin(model: ImageCaptioner, features: Tensor, n: int) -> tuple[Tensor, Tensor, State, State]:
+    "What a search goes on from: <SOS> (P * n, 1), log-probability (P, n) and state of `n` captions each; the memory."
+    words = torch.full((n * len(features), 1), SOS, device=features.device)
+    state, memory = model.decoder.start(model.encoder.project(features))
+    state = tuple(s.repeat_interleave(n, 0) for s in state)
+    return words, torch.zeros(len(features), n, device=features.device), state, memory
 
 # %% ../nbs/05_search.ipynb #d99f0278
 @torch.no_grad()
 def search(
     model: ImageCaptioner, # in evaluation mode, or dropout takes part
-    features: torch.Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
+    features: Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     beam: int = 1, # beginnings kept for each picture; 1 is greedy search
     length_penalty: float | None = None, # see `Hypothesis`; None takes the configuration's
     max_len: int | None = None, # words; None takes the configuration's
@@ -109,41 +109,38 @@ def search(
     "Caption pictures by beam search, all of them together; raises `BadInput` for senseless settings."
     max_len = model.config.max_len if max_len is None else max_len
     length_penalty = model.config.length_penalty if length_penalty is None else length_penalty
-    _check_search(beam, length_penalty, max_len, no_repeat, n_best)
+    _check(beam, n_best, max_len=max_len, no_repeat=no_repeat, length_penalty=length_penalty)
     if not len(features): return []
     found: list[list[Hypothesis]] = [[] for _ in features]
     pictures = list(range(len(features)))
-    words = torch.full((len(features), 1, 1), SOS, device=features.device) # (P, W, 1 + t)
-    total = torch.zeros(len(features), 1, device=features.device) # (P, W)
-    state, memory = model.decoder.start(model.encoder.project(features))
+    words, total, state, memory = _begin(model, features, 1) # (P * W, 1 + t) and (P, W)
     for t in range(max_len + 1):
-        P, W, _ = words.shape
-        beginnings = words.flatten(0, 1), state, memory
-        log_probs, state = next_log_probs(model.decoder, *beginnings, no_repeat, last=t == max_len)
+        P, W = total.shape
+        log_probs, state = next_log_probs(model.decoder, words, state, memory, no_repeat, last=t == max_len)
         top, parent, word = best_continuations(total, log_probs.unflatten(0, (P, W)), 2 * beam) # (P, K)
 
         ends = word == EOS
         for p, k in (ends & top.isfinite())[:, :beam].nonzero().tolist():
-            found[pictures[p]].append(_hypothesis(words[p, parent[p, k]], top[p, k], length_penalty))
+            found[pictures[p]].append(_hypothesis(words[p * W + parent[p, k]], top[p, k], length_penalty))
 
         total, kept = top.masked_fill(ends, -torch.inf).topk(min(beam, top.shape[1])) # (P, W); W may have grown
         bounds = [best * (max_len + 1) ** -length_penalty for best in total[:, 0].tolist()]
         going = [p for p, bound in enumerate(bounds) if not _over(found[pictures[p]], bound, beam, n_best)]
         if not going: break
 
-        rows = (torch.arange(P, device=kept.device)[:, None] * W + parent.gather(1, kept))[going]
-        state = tuple(s[rows.flatten()] for s in state)
+        rows = (torch.arange(P, device=kept.device)[:, None] * W + parent.gather(1, kept))[going].flatten()
+        state = tuple(s[rows] for s in state)
         if len(going) < P: memory = tuple(m[going] for m in memory)
-        words = torch.cat([words.flatten(0, 1)[rows], word.gather(1, kept)[going][..., None]], -1)
+        words = torch.cat([words[rows], word.gather(1, kept)[going].view(-1, 1)], 1)
         total, pictures = total[going], [pictures[p] for p in going]
     return _ranked(found, n_best)
 
 # %% ../nbs/05_search.ipynb #73d5982a
 def word_probs(
-    log_probs: torch.Tensor, # (N, V)
+    log_probs: Tensor, # (N, V)
     temperature: float = 1., # below 1 bolder, above 1 flatter
     top_p: float = 1., # the share of probability to keep; 1 keeps every word
-) -> torch.Tensor: # (N, V), each row sums to 1
+) -> Tensor: # (N, V), each row sums to 1
     "Probabilities to draw the next word by; `top_p` is the nucleus of Holtzman et al. (2020)."
     probs = (log_probs / temperature).softmax(-1)
     if top_p == 1: return probs
@@ -155,7 +152,7 @@ def word_probs(
 @torch.no_grad()
 def sample(
     model: ImageCaptioner, # in evaluation mode, or dropout takes part
-    features: torch.Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
+    features: Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     n: int = 1, # captions for each picture
     temperature: float = 1., # see `word_probs`
     top_p: float = 1., # see `word_probs`
@@ -164,24 +161,18 @@ def sample(
 ) -> list[list[Hypothesis]]: # for each picture `n` captions, as they were drawn; their score is `log_prob`
     "Draw captions word by word; raises `BadInput` for settings that make no sense."
     max_len = model.config.max_len if max_len is None else max_len
-    _at_least(1, n=n, max_len=max_len)
-    if not 0 < temperature < float('inf'):
-        raise BadInput(f'temperature is {temperature}', 'a number above 0 is needed')
-    if not 0 < top_p <= 1: raise BadInput(f'top_p is {top_p}', 'a share above 0 and up to 1 is needed')
+    _check(n=n, max_len=max_len, temperature=temperature, top_p=top_p)
     if not len(features): return []
     said: list[dict[int, Hypothesis]] = [{} for _ in features] # of each picture: which sample -> hypothesis
     pictures = list(range(len(features)))
-    words = torch.full((n * len(features), 1), SOS, device=features.device) # (P * n, 1 + t)
-    total = torch.zeros(len(words), device=features.device) # (P * n)
-    state, memory = model.decoder.start(model.encoder.project(features))
-    state = tuple(s.repeat_interleave(n, 0) for s in state)
+    words, zeros, state, memory = _begin(model, features, n) # (P * n, 1 + t)
+    total = zeros.flatten() # (P * n)
     for t in range(max_len + 1):
         log_probs, state = next_log_probs(model.decoder, words, state, memory, last=t == max_len)
         word = torch.multinomial(word_probs(log_probs, temperature, top_p), 1, generator=generator) # (P * n, 1)
         total = total + log_probs.gather(1, word)[:, 0]
         for i in (word[:, 0] == EOS).nonzero()[:, 0].tolist():
             said[pictures[i // n]].setdefault(i % n, _hypothesis(words[i], total[i])) # its first <EOS> counts
-
         going = [p for p, picture in enumerate(pictures) if len(said[picture]) < n]
         if not going: break
         words = torch.cat([words, word], 1)

@@ -7,15 +7,13 @@ __all__ = ['SPECIALS', 'PAD', 'SOS', 'EOS', 'UNK', 'tokenize', 'join_tokens', 'w
            'encode_captions', 'pad_captions']
 
 # %% ../nbs/01_vocab.ipynb #f6f7755e
-import json, re
+import json, re, torch
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
-
-import torch
 from torch.nn.utils.rnn import pad_sequence
-
 from .core.errors import BadInput, UNPRINTABLE
 from .core.files import read_json
 
@@ -53,27 +51,14 @@ def frequent_words(
     known: Container[str] = (), # so are these
 ) -> dict[str, int]: # word -> how often it occurs, the most frequent first; ties are in alphabetical order
     "Count the tokens of captions, and keep the frequent ones."
-    counts = Counter(t for c in captions for t in tokenize(c) if t not in known)
-    kept = sorted((w for w, n in counts.items() if n >= min_freq), key=lambda w: (-counts[w], w))
-    return {w: counts[w] for w in kept}
-
-# %% ../nbs/01_vocab.ipynb #9de15f2d
-def _read_rows(path: str | Path) -> list[list]: # a word and how often it occurred
-    "The rows of a file that holds what `Vocab.to_json` gave; raises `BadInput` if it is something else."
-    values = read_json(path)
-    rows = values['words'] if type(values) is dict and [*values] == ['words'] else None
-    if type(rows) is not list or not all(type(r) is list and [*map(type, r)] == [str, int] for r in rows):
-        raise BadInput(path, 'not a vocabulary', 'It holds {"words": [[word, count], ...]} and nothing else.')
-    return rows
+    tokens = sorted(t for c in captions for t in tokenize(c) if t not in known)
+    return {w: n for w, n in Counter(tokens).most_common() if n >= min_freq}
 
 # %% ../nbs/01_vocab.ipynb #edd4e2fa
 class Vocab:
-    "Words and their numbers; 0 to 3 are `SPECIALS`."
-    def __init__(self,
-        words: Sequence[str], # in order; the first gets number 4
-        counts: Sequence[int] = (), # how often each occurred in training
-    ):
-        self.words, self.counts = [*SPECIALS, *words], dict(zip(words, counts))
+    "Words and their numbers; 0 to 3 are `SPECIALS`, and the first word gets number 4."
+    def __init__(self, words: Sequence[str], counts: Sequence[int] = ()): # how often each word occurred in training
+        self.words, self.counts = [*SPECIALS, *words], dict.fromkeys(words, 0) | dict(zip(words, counts))
         self.index = {w: i for i, w in enumerate(self.words)}
         if len(self.index) != len(self.words):
             raise BadInput('The words of a vocabulary must differ from each other and from the special tokens')
@@ -81,72 +66,55 @@ class Vocab:
             raise BadInput(f'{strange!a:.50} cannot be a word', 'it is no plain text')
 
     @classmethod
-    def build(cls,
-        captions: Iterable[str], # of the training split
-        min_freq: int = 5, # words that occur less often become <UNK>
-    ) -> 'Vocab':
-        "Count the tokens of captions, and keep the frequent ones; ties are in alphabetical order."
+    def build(cls, captions: Iterable[str], min_freq: int = 5) -> 'Vocab': # ties are in alphabetical order
+        "The words of a training split's captions; those that occur less often than `min_freq` become <UNK>."
         if min_freq < 1: raise BadInput(f'min_freq is {min_freq}', 'a word must occur at least once to be counted')
         counts = frequent_words(captions, min_freq)
         if not counts:
             raise BadInput(f'No word reaches min_freq, {min_freq}', hint='Use a smaller min_freq or more captions.')
         return cls([*counts], [*counts.values()])
 
-    def grown(self,
-        captions: Iterable[str], # of another training split
-        min_freq: int = 1, # new words that occur less often there are left out
-    ) -> 'Vocab': # the old words keep their numbers
-        "The same vocabulary and, after its words, those of other captions that it lacks."
-        counts = {w: self.counts.get(w, 0) for w in self.words[len(SPECIALS):]}
-        counts |= frequent_words(captions, min_freq, known=self.index)
+    def grown(self, captions: Iterable[str], min_freq: int = 1) -> 'Vocab': # the old words keep their numbers
+        "The same and, after its words, those of other captions that it lacks and that occur there `min_freq` times."
+        counts = self.counts | frequent_words(captions, min_freq, known=self.index)
         return Vocab([*counts], [*counts.values()])
 
     def __len__(self) -> int: return len(self.words)
-
     @property
     def has_punctuation(self) -> bool:
         "Whether its captions kept their punctuation."
         return not self.index.keys().isdisjoint('.,!?')
 
-    def encode(self,
-        text: str, # a caption
-        max_len: int | None = None, # keep at most this many tokens
-    ) -> list[int]: # <SOS>, the tokens, <EOS>
-        "The numbers of a caption; one that is too long is cut before <EOS> is added."
+    def encode(self, text: str, max_len: int | None = None) -> list[int]: # <SOS>, the tokens, <EOS>
+        "The numbers of a caption; one of more than `max_len` tokens is cut before <EOS> is added."
         return [SOS, *(self.index.get(t, UNK) for t in tokenize(text)[:max_len]), EOS]
 
-    def decode(self,
-        ids: Iterable[int], # numbers, with or without <SOS>; what follows <EOS> is ignored
-    ) -> str:
-        "The sentence that numbers stand for."
-        ids = [int(i) for i in ids]
-        if EOS in ids: ids = ids[:ids.index(EOS)]
-        return join_tokens(self.words[i] for i in ids if i not in (PAD, SOS))
+    def decode(self, ids: Iterable[int]) -> str:
+        "The sentence that numbers stand for, with or without <SOS>; what follows <EOS> is ignored."
+        said = takewhile(lambda i: i != EOS, map(int, ids))
+        return join_tokens(self.words[i] for i in said if i not in (PAD, SOS))
 
     def to_json(self) -> str: # a line for each word
         "The words and their counts."
-        rows = [json.dumps([w, self.counts.get(w, 0)], ensure_ascii=False) for w in self.words[len(SPECIALS):]]
+        rows = [json.dumps(row, ensure_ascii=False) for row in self.counts.items()]
         return '{"words": [\n' + ',\n'.join(rows) + '\n]}\n'
 
     @classmethod
     def load(cls, path: str | Path) -> 'Vocab':
         "Read a file that holds what `to_json` gave; raises `BadInput` if it is something else."
-        rows = _read_rows(path)
+        values = read_json(path)
+        rows = values['words'] if type(values) is dict and [*values] == ['words'] else None
+        if type(rows) is not list or not all(type(r) is list and [*map(type, r)] == [str, int] for r in rows):
+            raise BadInput(path, 'not a vocabulary', 'It holds {"words": [[word, count], ...]} and nothing else.')
         try: return cls([w for w, _ in rows], [n for _, n in rows])
         except BadInput as e: raise BadInput(f'{path}: not a vocabulary', e) from None
 
 # %% ../nbs/01_vocab.ipynb #342d5e20
-def encode_captions(
-    vocab: Vocab,
-    captions: Iterable[str],
-    max_len: int = 50, # tokens kept of each caption
-) -> tuple[list[list[int]], int]: # numbers of each caption; how many captions were cut
-    "Encode captions, and count those that were longer than `max_len`."
+def encode_captions(vocab: Vocab, captions: Iterable[str], max_len: int = 50) -> tuple[list[list[int]], int]:
+    "The numbers of each caption, cut after `max_len` tokens; and how many captions were cut."
     ids = [vocab.encode(c) for c in captions]
-    cut = sum(len(i) > max_len + 2 for i in ids)
-    return [[*i[:max_len + 1], EOS] if len(i) > max_len + 2 else i for i in ids], cut
+    return [[*i[:-1][:max_len + 1], EOS] for i in ids], sum(len(i) > max_len + 2 for i in ids)
 
-# %% ../nbs/01_vocab.ipynb #cd42f386
 def pad_captions(ids: Sequence[Sequence[int]]) -> torch.Tensor: # (N, T), int64
     "One rectangle of captions' numbers, filled up on the right with <PAD>."
     return pad_sequence([torch.tensor(i) for i in ids], batch_first=True, padding_value=PAD)
