@@ -33,8 +33,7 @@ ENCODERS = Registry('encoder') # name -> `EncoderSpec`
 
 def register_encoder(
     name: str, # how a configuration names it
-    preprocessing: Preprocessing, # what its weights expect
-    embedded: bool = False, # see `EncoderSpec`
+    preprocessing: Preprocessing, embedded: bool = False, # see `EncoderSpec`
 ) -> Callable: # decorator of a function `build(pretrained)`
     "Make an encoder known under a name."
     def register(build): ENCODERS[name] = EncoderSpec(build, preprocessing, embedded); return build

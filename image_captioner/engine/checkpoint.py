@@ -242,8 +242,7 @@ def load_checkpoint(
     device: str | torch.device = 'cpu',
 ) -> tuple[ImageCaptioner, Vocab]: # the model in evaluation mode, and its vocabulary
     "Read a checkpoint folder; runs no code from it, needs no network, and raises `BadInput` if it is not whole."
-    folder = Path(folder)
-    if not folder.is_dir():
+    if not (folder := Path(folder)).is_dir():
         raise BadInput(folder, 'no such folder', 'A checkpoint is one: config.json, vocab.json, model.safetensors.')
     file, vocab = _read_config(folder/'config.json'), Vocab.load(folder/'vocab.json')
     if len(vocab) != file.model.vocab_size:

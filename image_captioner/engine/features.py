@@ -112,8 +112,7 @@ def _load_side(photo: tuple[Path, bool], enough: int | None = None) -> Image.Ima
 def _encode_into(folder: Path, backbone: Backbone, prepare: Preprocessing, todo: dict[str, tuple[Path, bool]],
                  batch_size: int, workers: int) -> dict[str, str]: # digest -> message, of those that cannot be read
     "Encode photographs (digest -> file, and whether it is mirrored): rows first, and lines when those are on the disk."
-    digests, bad = list(todo), dict[str, str]()
-    encode = encoder_for(backbone, prepare.size, len(todo))
+    digests, bad, encode = list(todo), dict[str, str](), encoder_for(backbone, prepare.size, len(todo))
     batches = photo_batches([*todo.values()], prepare, batch_size, workers, load=_load_side)
     with (open(folder/ROWS, 'ab') as rows, open(folder/LINES, 'ab') as lines,
           tqdm(total=len(todo), desc='encoding photographs', unit='', disable=not todo) as bar):
