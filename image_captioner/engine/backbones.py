@@ -9,7 +9,6 @@ __all__ = ['ENCODERS', 'EncoderSpec', 'register_encoder', 'resnet50', 'lite_clas
 import hashlib, importlib, math, pickle
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +29,11 @@ class EncoderSpec:
     embedded: bool = False # its weights are a Python package that is installed with this one
     fixed_size: bool = False # it takes pictures of its own size only
 
-# %% ../../nbs/engine/backbones.ipynb #6d625974
 ENCODERS = Registry('encoder') # name -> `EncoderSpec`
 
 def register_encoder(
     name: str, # how a configuration names it
-    preprocessing: Preprocessing, # what its weights expect
-    embedded: bool = False, # see `EncoderSpec`
+    preprocessing: Preprocessing, embedded: bool = False, # see `EncoderSpec`
 ) -> Callable: # decorator of a function `build(pretrained)`
     "Make an encoder known under a name."
     def register(build): ENCODERS[name] = EncoderSpec(build, preprocessing, embedded); return build
@@ -44,7 +41,6 @@ def register_encoder(
 
 # %% ../../nbs/engine/backbones.ipynb #3752210f
 _CANNOT_LOAD = OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError # no network, or a broken file
-
 def _first_line(e: Exception) -> str: return (str(e).strip() or type(e).__name__).splitlines()[0][:200]
 
 @register_encoder('resnet50', Preprocessing(299))
@@ -79,58 +75,50 @@ def lite_classifier(
     return net
 
 # %% ../../nbs/engine/backbones.ipynb #84165803
-def _efficientnet_lite(size: int, pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32), rounded
-    "timm's EfficientNet-Lite 0 or 2 without its pooling and its classifier."
-    net: Any = lite_classifier(size, pretrained)
-    net.reset_classifier(0, '')
-    return net
-
 for _size, _pixels in ((0, 224), (2, 260)):
     _preprocessing = Preprocessing(_pixels, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 'bicubic')
-    register_encoder(f'efficientnet_lite{_size}', _preprocessing, embedded=True)(partial(_efficientnet_lite, _size))
+    @register_encoder(f'efficientnet_lite{_size}', _preprocessing, embedded=True)
+    def _efficientnet_lite(pretrained: bool, size: int = _size) -> nn.Module: # (B, 3, H, W) -> (B, 1280, H/32, W/32)
+        "timm's EfficientNet-Lite 0 or 2 without its pooling and its classifier."
+        net: Any = lite_classifier(size, pretrained)
+        net.reset_classifier(0, '')
+        return net
 
 # %% ../../nbs/engine/backbones.ipynb #c74a93a3
-def _timm(name: str, pretrained: bool) -> nn.Module:
+def _timm(name: str) -> EncoderSpec:
     "A timm model without its pooling and its classifier."
     import timm
-    try: return timm.create_model(name, pretrained=pretrained, num_classes=0, global_pool='')
-    except Exception as e: # each architecture and each place that weights come from has errors of its own
-        raise BadInput(f'timm:{name}', f'timm cannot build it ({_first_line(e)})') from None
-
-# %% ../../nbs/engine/backbones.ipynb #509c1dac
-def _torchvision(name: str, pretrained: bool) -> nn.Module:
-    "A torchvision classifier without its pooling and its classifier."
-    from torchvision.models import get_model
-    try: net = get_model(name, weights='DEFAULT' if pretrained else None)
-    except _CANNOT_LOAD as e:
-        raise BadInput(f'torchvision:{name}', f'torchvision cannot build it ({_first_line(e)})') from None
-    parts = dict(net.named_children())
-    if 'features' in parts: return net.features
-    if list(parts)[-2:] == ['avgpool', 'fc']: return nn.Sequential(*list(parts.values())[:-2])
-    raise BadInput(f'torchvision:{name}', 'where to cut it is not known', f'timm may have it too: timm:{name}.')
-
-# %% ../../nbs/engine/backbones.ipynb #18aa6732
-def _timm_spec(name: str) -> EncoderSpec:
-    import timm
-    known: Any = None
-    try: known = timm.get_pretrained_cfg(name) if timm.is_model(name) else None
-    except RuntimeError: pass # a known architecture with an unknown tag
-    if known is None: raise BadInput(f'timm:{name}', 'timm has no such model', 'timm.list_models() names them.')
+    try: known: Any = timm.get_pretrained_cfg(name, allow_unregistered=False)
+    except RuntimeError: # an unknown architecture, or a known one with an unknown tag
+        raise BadInput(f'timm:{name}', 'timm has no such model', 'timm.list_models() names them.') from None
     _, height, width = known.input_size
     if height != width:
         raise BadInput(f'timm:{name}', f'it takes {width} x {height} pixels, and photographs are made square')
+    def build(pretrained: bool) -> nn.Module:
+        try: return timm.create_model(name, pretrained=pretrained, num_classes=0, global_pool='')
+        except Exception as e: # each architecture and each place that weights come from has errors of its own
+            raise BadInput(f'timm:{name}', f'timm cannot build it ({_first_line(e)})') from None
     preprocessing = Preprocessing(width, tuple(known.mean), tuple(known.std), known.interpolation)
-    return EncoderSpec(partial(_timm, name), preprocessing, fixed_size=known.fixed_input_size)
+    return EncoderSpec(build, preprocessing, fixed_size=known.fixed_input_size)
 
-# %% ../../nbs/engine/backbones.ipynb #e36af92b
-def _torchvision_spec(name: str) -> EncoderSpec:
+# %% ../../nbs/engine/backbones.ipynb #509c1dac
+def _torchvision(name: str) -> EncoderSpec:
+    "A torchvision classifier without its pooling and its classifier."
     from torchvision import models
+    def refusal(reason, hint=''): return BadInput(f'torchvision:{name}', reason, hint)
     if name not in models.list_models(module=models):
-        raise BadInput(f'torchvision:{name}', 'torchvision has no such classifier',
-                       'torchvision.models.list_models(module=torchvision.models) names them.')
+        raise refusal('torchvision has no such classifier',
+                      'torchvision.models.list_models(module=torchvision.models) names them.')
+    def build(pretrained: bool) -> nn.Module:
+        try: net = models.get_model(name, weights='DEFAULT' if pretrained else None)
+        except _CANNOT_LOAD as e: raise refusal(f'torchvision cannot build it ({_first_line(e)})') from None
+        parts = dict(net.named_children())
+        if 'features' in parts: return net.features
+        if list(parts)[-2:] == ['avgpool', 'fc']: return nn.Sequential(*list(parts.values())[:-2])
+        raise refusal('where to cut it is not known', f'timm may have it too: timm:{name}.')
     known = models.get_model_weights(name).DEFAULT.transforms()
     size, mean, std = known.crop_size[0], tuple(known.mean), tuple(known.std)
-    return EncoderSpec(partial(_torchvision, name), Preprocessing(size, mean, std, known.interpolation.value))
+    return EncoderSpec(build, Preprocessing(size, mean, std, known.interpolation.value))
 
 # %% ../../nbs/engine/backbones.ipynb #03a929c5
 def encoder_spec(
@@ -139,8 +127,8 @@ def encoder_spec(
     "Look an encoder up; raises `BadInput` with the known names if there is none."
     library, _, model = (name := str(name)).partition(':')
     if name in ENCODERS: return ENCODERS[name]
-    if library == 'timm' and model: return _timm_spec(model)
-    if library == 'torchvision' and model: return _torchvision_spec(model)
+    if library == 'timm' and model: return _timm(model)
+    if library == 'torchvision' and model: return _torchvision(model)
     raise unknown_name('encoder', name, [*ENCODERS, 'timm:NAME', 'torchvision:NAME'])
 
 # %% ../../nbs/engine/backbones.ipynb #1f2b1fcf
@@ -180,7 +168,6 @@ class Backbone(nn.Module):
         return y.flatten(1, 2) if self.channels_last else y.flatten(2).transpose(1, 2)
 
     def train(self, mode: bool = True): "Stay in evaluation mode."; return super().train(False)
-
     def grid(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, C)
         "The grid, row by row, pooled or not, and with gradients if its weights ask for them."
         return self._rows(self.net(pictures.contiguous(memory_format=torch.channels_last)))

@@ -39,15 +39,13 @@ class CheckpointConfig:
 # %% ../../nbs/engine/checkpoint.ipynb #24d9999a
 BACKBONE = 'encoder.backbone.' # what the names of the frozen weights start with
 
+def _is_saved(name: str, file: CheckpointConfig) -> bool: return file.encoder_stored or not name.startswith(BACKBONE)
 def _is_embedded(encoder: str) -> bool: return encoder in ENCODERS and ENCODERS[encoder].embedded
 
 @cache
 def _installed_digest(encoder: str) -> str:
     "The digest of the weights that are installed for an embedded encoder."
     with torch.random.fork_rng(devices=[]): return Backbone(encoder).digest()
-
-def _is_saved(name: str, file: CheckpointConfig) -> bool:
-    return file.encoder_stored or not name.startswith(BACKBONE)
 
 def _describe(model: ImageCaptioner) -> CheckpointConfig:
     "What config.json says of a model."
@@ -75,18 +73,14 @@ def origin(
     return {'Started from': Path(folder).name, _STARTS_LICENSE: license}
 
 # %% ../../nbs/engine/checkpoint.ipynb #f2048fbd
-def _metadata(
-    file: CheckpointConfig,
-    about: dict, # heading -> fact
-) -> str: # YAML between two lines of dashes
+def _metadata(file: CheckpointConfig, about: dict) -> str: # YAML between two lines of dashes
     "What the Hugging Face Hub reads of a model card."
     data, tags = Path(str(about.get('Data', ''))).name, ['image-captioning', file.model.encoder, file.model.decoder]
     mild = ['apache-2.0', 'unknown'] # all others ask for more
     strictest = max((_LICENSES.get(data, 'unknown'), about.get(_STARTS_LICENSE, 'apache-2.0')),
                     key=lambda name: mild.index(name) if name in mild else 2)
     facts = dict(license=strictest if strictest in mild else 'other', language='en', library_name='image_captioner',
-                 pipeline_tag='image-to-text', tags=tags)
-    if strictest not in mild: facts['license_name'] = strictest
+                 pipeline_tag='image-to-text', tags=tags) | ({} if strictest in mild else {'license_name': strictest})
     if re.fullmatch(r'[\w.-]+', data): facts['datasets'] = [data]
     if 'Dev CIDEr' in about: facts['metrics'] = ['cider']
     return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])
@@ -149,18 +143,14 @@ def _fill(cls: Any, values, path: Path): # an instance of `cls`
     "A dataclass from a JSON object that has just its fields, each of its kind."
     kinds, later = get_type_hints(cls), {f.name for f in fields(cls) if f.metadata.get('later')}
     if type(values) is not dict: raise BadInput(path, f'no object with {", ".join(kinds)}')
-    try:
-        for name in values:
-            if name not in kinds: raise unknown_name('setting', name, kinds)
-        if missing := kinds.keys() - later - values.keys():
-            raise BadInput('missing', f'{", ".join(sorted(missing))}')
-        for name, value in values.items():
-            if type(value) is int and abs(value) > 1_000_000:
-                raise BadInput(f'{name} is over a million', 'too large')
-    except BadInput as e: raise BadInput(path, e) from None
-    filled = {name: _fill(kinds[name], value, path) if is_dataclass(kinds[name]) else
+    filled = {name: _fill(kinds[name], value, path) if is_dataclass(kinds.get(name)) else
               tuple(value) if type(value) is list else value for name, value in values.items()}
-    try: return cls(**filled)
+    try:
+        for name, value in values.items():
+            if name not in kinds: raise unknown_name('setting', name, kinds)
+            if type(value) is int and abs(value) > 1_000_000: raise BadInput(f'{name} is over a million', 'too large')
+        if missing := kinds.keys() - later - values.keys(): raise BadInput('missing', ', '.join(sorted(missing)))
+        return cls(**filled)
     except BadInput as e: raise BadInput(path, e) from None
 
 # %% ../../nbs/engine/checkpoint.ipynb #aca6b2ec
@@ -177,32 +167,25 @@ def _read_config(path: Path) -> CheckpointConfig:
     return file
 
 # %% ../../nbs/engine/checkpoint.ipynb #dc34ada3
-def _backbone(file: CheckpointConfig, stored: int) -> Backbone: # `stored`: how many numbers of it are in a file
-    "The backbone, on `meta` where its weights are in the file and that is possible."
-    name, pool = file.model.encoder, file.model.pool
-    if not file.encoder_stored: return Backbone(name, pool)
-    if not name.startswith('torchvision:regnet'):
-        with torch.device('meta'): return Backbone(name, pool, pretrained=False)
-    from torchvision.models import get_model_weights
-    most = get_model_weights(name.partition(':')[2]).DEFAULT.meta['num_params'] # a tenth are the classifier's
-    if stored < 0.8 * most: raise BadInput(f'{name} has about {most:,} weights, and {stored:,} are stored')
-    return Backbone(name, pool, pretrained=False)
-
 def _outline(file: CheckpointConfig, stored: int, path: Path) -> ImageCaptioner:
-    "The model that a configuration, read from `path`, describes, with its numbers still to come."
+    "The model that a configuration, read from `path`, describes; of its backbone so many numbers are in a file."
+    name, kept = file.model.encoder, file.encoder_stored
+    regnet = kept and name.startswith('torchvision:regnet')
     try:
-        backbone = _backbone(file, stored)
+        if regnet:
+            from torchvision.models import get_model_weights
+            most = get_model_weights(name.partition(':')[2]).DEFAULT.meta['num_params'] # a tenth are the classifier's
+            if stored < 0.8 * most: raise BadInput(f'{name} has about {most:,} weights, and {stored:,} are stored')
+        with torch.device('meta' if kept and not regnet else 'cpu'):
+            backbone = Backbone(name, file.model.pool, pretrained=not kept)
         with torch.device('meta'): return ImageCaptioner(file.model, backbone)
     except BadInput as e: raise BadInput(path, e) from None
     except Exception as e: # what timm, torchvision and PyTorch raise is up to them
         raise BadInput(path, f'its model cannot be built ({type(e).__name__}: {str(e)[:200]})') from None
 
 # %% ../../nbs/engine/checkpoint.ipynb #939272f8
-def _expected(
-    found: dict[str, tuple[int, ...]], # name -> shape, in the header of the weights file
-    file: CheckpointConfig, path: Path, # the weights file
-) -> tuple[ImageCaptioner, dict[str, torch.Tensor]]: # which it shares with the model
-    "The outline of a model, and its tensors that are to be filled; refuses a header that does not fit them."
+def _expected(found: dict[str, tuple[int, ...]], file: CheckpointConfig, path: Path) -> tuple[ImageCaptioner, dict]:
+    "The outline of a model, and its tensors to be filled; refuses the shapes `found` in a file that does not fit them."
     if (layers := file.model.num_layers) > len(found):
         raise BadInput(path, f'config.json has {layers:,} layers, but here are {len(found):,} tensors')
     stored = sum(math.prod(shape) for name, shape in found.items() if name.startswith(BACKBONE))
@@ -231,21 +214,17 @@ def _filled(model: ImageCaptioner, weights: dict[str, torch.Tensor]) -> ImageCap
     model.load_state_dict(weights, strict=False)
     return model
 
-# %% ../../nbs/engine/checkpoint.ipynb #8586d084
+# %% ../../nbs/engine/checkpoint.ipynb #39147bed
 _TYPES = {'F32', 'F16', 'I64'} # safetensors' names of the types that `save_checkpoint` writes
 
-def _check_header(path: Path):
-    "Refuse a safetensors file whose header, which is read as a whole, would fill the memory."
-    if not path.is_file(): raise BadInput(path, 'no such file', 'A checkpoint holds it.')
-    with open(path, 'rb') as f: length = int.from_bytes(f.read(8), 'little')
-    if length > 10_000_000: raise BadInput(path, f'a header of {length:,} bytes is too large')
-
-# %% ../../nbs/engine/checkpoint.ipynb #39147bed
 def _read_model(folder: Path, file: CheckpointConfig, vocab: Vocab) -> ImageCaptioner:
     "The model of model.safetensors, if that belongs to this configuration and this vocabulary."
     path = folder/'model.safetensors'
     try:
-        _check_header(path)
+        if not path.is_file(): raise BadInput(path, 'no such file', 'A checkpoint holds it.')
+        with open(path, 'rb') as f: length = int.from_bytes(f.read(8), 'little')
+        if length > 10_000_000: # it is read as a whole, and would fill the memory
+            raise BadInput(path, f'a header of {length:,} bytes is too large')
         with safe_open(path, 'pt') as f:
             parts = {k: f.get_slice(k) for k in f.keys()}
             if strange := {p.get_dtype() for p in parts.values()} - _TYPES:
@@ -263,8 +242,7 @@ def load_checkpoint(
     device: str | torch.device = 'cpu',
 ) -> tuple[ImageCaptioner, Vocab]: # the model in evaluation mode, and its vocabulary
     "Read a checkpoint folder; runs no code from it, needs no network, and raises `BadInput` if it is not whole."
-    folder = Path(folder)
-    if not folder.is_dir():
+    if not (folder := Path(folder)).is_dir():
         raise BadInput(folder, 'no such folder', 'A checkpoint is one: config.json, vocab.json, model.safetensors.')
     file, vocab = _read_config(folder/'config.json'), Vocab.load(folder/'vocab.json')
     if len(vocab) != file.model.vocab_size:

@@ -8,7 +8,7 @@ __all__ = ['ROWS', 'LINES', 'features_key', 'photo_digest', 'Features', 'mirrore
 # %% ../../nbs/engine/features.ipynb #0699f13a
 import hashlib, json, mmap, os, re, shutil, sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -42,11 +42,6 @@ def photo_digest(path: str | Path) -> str | None: # 40 hexadecimal digits; None 
 # %% ../../nbs/engine/features.ipynb #36cd0aa1
 ROWS, LINES = 'features.f16', 'photos.txt'
 
-def _append(rows, lines, features: np.ndarray, digests: Sequence[str]):
-    "Add features, and only when they are on the disk the digests of their photographs."
-    for file, content in ((rows, features.tobytes()), (lines, ''.join(f'{d}\n' for d in digests).encode())):
-        file.write(content); file.flush(); os.fsync(file.fileno())
-
 def _keep_whole(folder: Path, row_bytes: int) -> list[str]: # the digests of the photographs that are kept
     "Cut both files to the rows that are whole and have a whole line."
     for name in (ROWS, LINES): (folder/name).touch()
@@ -56,15 +51,13 @@ def _keep_whole(folder: Path, row_bytes: int) -> list[str]: # the digests of the
     return whole.decode().split()[:n]
 
 # %% ../../nbs/engine/features.ipynb #42982f24
+@dataclass(eq=False, repr=False)
 class Features:
     "Features of photographs, on disk: rows `(L, C)` of half-precision numbers."
-    def __init__(self,
-        file: Path, # features.f16
-        shape: tuple[int, int], # L, C
-        rows: dict[str, int], # photograph -> its row
-    ):
-        self.file, self.shape, self.rows = file, shape, rows
-        self._map: mmap.mmap | None = None
+    file: Path # features.f16
+    shape: tuple[int, int] # L, C
+    rows: dict[str, int] # photograph -> its row
+    _map: mmap.mmap | None = None
 
     def __getitem__(self, rows: Sequence[int]) -> torch.Tensor: # (P, L, C), float32
         "The features in some rows."
@@ -81,7 +74,6 @@ class Features:
         "What is known of each photograph's content, see `photo_digest`."
         lines = self.file.with_name(LINES).read_text().split()
         return {name: lines[row] for name, row in self.rows.items()}
-
     def __getstate__(self): return self.__dict__ | dict(_map=None) # a worker process opens the map itself
 
 # %% ../../nbs/engine/features.ipynb #1078ec1f
@@ -119,15 +111,16 @@ def _load_side(photo: tuple[Path, bool], enough: int | None = None) -> Image.Ima
 # %% ../../nbs/engine/features.ipynb #3608b0f3
 def _encode_into(folder: Path, backbone: Backbone, prepare: Preprocessing, todo: dict[str, tuple[Path, bool]],
                  batch_size: int, workers: int) -> dict[str, str]: # digest -> message, of those that cannot be read
-    "Encode photographs, given as digest -> file and whether it is to be mirrored, into the files of a folder."
-    digests, bad = list(todo), dict[str, str]()
-    encode = encoder_for(backbone, prepare.size, len(todo))
+    "Encode photographs (digest -> file, and whether it is mirrored): rows first, and lines when those are on the disk."
+    digests, bad, encode = list(todo), dict[str, str](), encoder_for(backbone, prepare.size, len(todo))
     batches = photo_batches([*todo.values()], prepare, batch_size, workers, load=_load_side)
     with (open(folder/ROWS, 'ab') as rows, open(folder/LINES, 'ab') as lines,
           tqdm(total=len(todo), desc='encoding photographs', unit='', disable=not todo) as bar):
         for i, pictures, errors in read_ahead(batches):
             if len(i):
-                _append(rows, lines, encode(pictures).half().cpu().numpy(), [digests[k] for k in i.tolist()])
+                row, line = encode(pictures).half().cpu().numpy(), ''.join(f'{digests[k]}\n' for k in i.tolist())
+                for file, content in ((rows, row.tobytes()), (lines, line.encode())):
+                    file.write(content); file.flush(); os.fsync(file.fileno())
             bad |= {digests[k]: str(e) for k, e in errors.items()}
             bar.update(len(i) + len(errors))
     return bad
@@ -157,16 +150,14 @@ def encode_photos(
             row_of = {digest: i for i, digest in enumerate(_keep_whole(folder, row_bytes))}
     except OSError as e: raise BadInput(folder, f'features cannot be kept there ({e.strerror or e})') from None
     rows = {name: row_of[digest] for name, (digest, _) in photos.items() if digest in row_of}
-    lost = {name: f'{path}: cannot be read.' for name, path in paths.items() if name not in rows}
-    why = {n: bad.get(photos[n][0], said) if n in photos else said for n, said in lost.items()}
-    return Features(folder/ROWS, shape, rows), why
+    said = {name: bad[digest] for name, (digest, _) in photos.items() if digest in bad}
+    lost = {name: said.get(name, f'{path}: cannot be read.') for name, path in paths.items() if name not in rows}
+    return Features(folder/ROWS, shape, rows), lost
 
 # %% ../../nbs/engine/features.ipynb #1c40178e
 def encode_data(
-    data: CaptionData,
-    backbone: Backbone,
-    prepare: Preprocessing,
-    say: Callable[[str], None],
+    data: CaptionData, backbone: Backbone, prepare: Preprocessing,
+    say: Callable[[str], None], # gets a note of what cannot be read
     folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
     flips: bool = False, # whether training photographs are encoded mirrored, too
     workers: int = 0, # processes that read ahead

@@ -4,16 +4,17 @@
 
 # %% auto #0
 __all__ = ['Batches', 'pack_state', 'unpack_state', 'state_bytes', 'check_same', 'load_state', 'Interrupted', 'SignalNote',
-           'ignore_interrupts', 'remove_drafts', 'lock_folder', 'ResumeFile']
+           'ignore_interrupts', 'remove_drafts', 'ResumeFile']
 
 # %% ../../nbs/engine/resuming.ipynb #9cc13fa5
 import glob, json, signal, threading, time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import torch
 from filelock import FileLock, Timeout
@@ -36,22 +37,8 @@ class Batches(BatchSampler):
         first, self.first = self.first, 0 # when the first batch is asked for: PyTorch calls iter() more than once
         yield from islice(super().__iter__(), first, None)
 
-# %% ../../nbs/engine/resuming.ipynb #1c24d1f8
-def _random_states(device: torch.device) -> dict[str, torch.Tensor]:
-    "The states of the generators that dropout and sampling draw from."
-    states = {'cpu': torch.get_rng_state()}
-    if device.type == 'cuda': states['cuda'] = torch.cuda.get_rng_state(device)
-    if device.type == 'mps': states['mps'] = torch.mps.get_rng_state()
-    return states
-
-def _set_random_states(states: dict[str, torch.Tensor], device: torch.device):
-    torch.set_rng_state(states['cpu'])
-    if device.type == 'cuda': torch.cuda.set_rng_state(states['cuda'], device)
-    if device.type == 'mps': torch.mps.set_rng_state(states['mps'])
-
 # %% ../../nbs/engine/resuming.ipynb #149fff5f
 _FIGURES = 'rows', 'step', 'total', 'words', 'seconds'
-
 def _weights(state: LoopState) -> dict[str, nn.Parameter]:
     models = {'model.': state.model} | ({'ema.': state.ema} if state.ema is not state.model else {})
     return {prefix + name: p for prefix, model in models.items()
@@ -59,10 +46,11 @@ def _weights(state: LoopState) -> dict[str, nn.Parameter]:
 
 def pack_state(state: LoopState) -> tuple[dict[str, torch.Tensor], dict]: # tensors, on the CPU; JSON values
     "All of a state; raises `BadInput` if it holds what is no number any more."
-    optimizer = state.optimizer.state_dict()
-    tensors = _weights(state) | {f'random.{name}': t for name, t in _random_states(state.device).items()}
-    tensors |= {f'optimizer.{i}.{name}': t for i, s in optimizer['state'].items() for name, t in s.items()}
+    optimizer, kind = state.optimizer.state_dict(), state.device.type
+    tensors = _weights(state) | {'random.cpu': torch.get_rng_state()} # which dropout and sampling draw from
+    if kind != 'cpu': tensors[f'random.{kind}'] = getattr(torch, kind).get_rng_state(state.device)
     if state.generator is not None: tensors['random.order'] = state.order
+    tensors |= {f'optimizer.{i}.{name}': t for i, s in optimizer['state'].items() for name, t in s.items()}
     if not all(t.isfinite().all() for t in tensors.values()):
         raise BadInput(f'epoch {len(state.rows)}, step {state.step}', 'a weight is no number any more',
                        'Use a smaller learning_rate.')
@@ -71,18 +59,13 @@ def pack_state(state: LoopState) -> tuple[dict[str, torch.Tensor], dict]: # tens
     return {name: t.detach().cpu().contiguous() for name, t in tensors.items()}, figures
 
 # %% ../../nbs/engine/resuming.ipynb #b7b90340
-def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    "Those of some tensors whose names begin in one way, by the rest of their names."
-    return {name.removeprefix(prefix): t for name, t in tensors.items() if name.startswith(prefix)}
-
 def _moments(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> dict[int, dict[str, torch.Tensor]]:
     "An optimizer's moments, in the order in memory that their weights have."
-    params = [p for group in optimizer.param_groups for p in group['params']]
-    moments: dict[int, dict[str, torch.Tensor]] = {}
-    for key, t in tensors.items():
-        i, name = key.split('.')
-        p = params[int(i)]
-        moments.setdefault(int(i), {})[name] = torch.empty_like(p).copy_(t) if p.shape == t.shape else t
+    params, moments = [p for group in optimizer.param_groups for p in group['params']], defaultdict[int, dict](dict)
+    for key in [key for key in tensors if key.startswith('optimizer.')]:
+        _, i, name = key.split('.')
+        p, t = params[int(i)], tensors[key]
+        moments[int(i)][name] = torch.empty_like(p).copy_(t) if p.shape == t.shape else t
     return moments
 
 @torch.no_grad()
@@ -94,15 +77,16 @@ def unpack_state(
     for name, p in _weights(state).items():
         if p.shape != tensors[name].shape: raise ValueError(name)
         p.copy_(tensors[name])
-    moments = _moments(state.optimizer, _part(tensors, 'optimizer.'))
-    state.optimizer.load_state_dict(dict(state=moments, param_groups=figures['groups']))
+    state.optimizer.load_state_dict(dict(state=_moments(state.optimizer, tensors), param_groups=figures['groups']))
     state.schedule.load_state_dict(figures['schedule'])
     for name in _FIGURES: setattr(state, name, figures[name])
     if state.generator is not None:
         state.generator.set_state(tensors['random.order'])
-        cast(Batches, state.batches.batch_sampler).first = state.step
+        state.batches.batch_sampler.first = state.step # see `Batches`
         state.mark()
-    _set_random_states(_part(tensors, 'random.'), state.device)
+    torch.set_rng_state(tensors['random.cpu'])
+    kind = state.device.type
+    if kind != 'cpu': getattr(torch, kind).set_rng_state(tensors[f'random.{kind}'], state.device)
 
 # %% ../../nbs/engine/resuming.ipynb #1efa37a8
 def state_bytes(
@@ -115,8 +99,7 @@ def state_bytes(
 
 def check_same(
     file: Path, # for the message
-    was: dict, # what a state belongs to
-    now: dict,
+    was: dict, now: dict, # what a state belongs to, and what it should
 ):
     "Raise `BadInput` with the names of what differs."
     now = json.loads(json.dumps(now)) # a tuple has become a list there
@@ -150,19 +133,15 @@ def load_state(
 
 # %% ../../nbs/engine/resuming.ipynb #b682a677
 class Interrupted(KeyboardInterrupt):
-    "A loop was asked to stop; the message says where it will go on."
-    def __init__(self,
-        message: str,
-        number: int, # of the signal
-    ):
+    "A loop was asked to stop, by the signal of some number; the message says where it will go on."
+    def __init__(self, message: str, number: int):
         super().__init__(message)
         self.number = number
 
 class SignalNote:
     "Notes that SIGINT or SIGTERM came, instead of doing what it asks for."
     number = 0 # of the signal that came
-
-    def __init__(self): self._before = dict[int, Any]()
+    _before: dict[int, Any] = {} # signal -> what it did before
 
     def watch(self):
         "From now on signals are noted."
@@ -195,8 +174,7 @@ def remove_drafts(
         with suppress(OSError):
             if draft.suffix[1:].isdigit(): draft.unlink()
 
-def lock_folder(lock: FileLock, file: Path):
-    "Take the lock of a file's folder, which is made if need be; raises `BadInput` where that cannot be done."
+def _take(lock: FileLock, file: Path):
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -223,13 +201,11 @@ class ResumeFile(Hook):
 
     def _open(self):
         self._made = not self.file.parent.exists()
-        lock_folder(self._lock, self.file)
+        _take(self._lock, self.file)
 
     def __exit__(self, *error):
         self.signals.stop()
-        if is_main_process(): self._close()
-
-    def _close(self):
+        if not is_main_process(): return
         if not self.file.exists(): # nothing was begun, or all is done
             with suppress(OSError): Path(self._lock.lock_file).unlink()
         self._lock.release()
@@ -251,14 +227,15 @@ class ResumeFile(Hook):
 
     def _restore(self, state: LoopState):
         if self.file.exists(): load_state(state, self.file, self.fingerprint)
-        else: write_file(self.file, state_bytes(state, self.fingerprint))
+        else: self._save(state)
         return pack_state(state) if world_size() > 1 else None
 
     def on_step(self, state: LoopState):
         "Save if it is time; raises `Interrupted` after a step if a signal came (in other processes `SystemExit`)."
         self.signals.number = number = int(all_reduce(self.signals.number, 'max'))
+        due = number or time.monotonic() - self._saved >= self.every
         try:
-            if is_main_process(): self._save_if_due(state)
+            if is_main_process() and (not state.step or due and state.generator is not None): self._save(state)
         finally:
             if number: all_reduce(0) # nobody leaves before it is saved
         if not (number and state.step): return
@@ -267,9 +244,7 @@ class ResumeFile(Hook):
         raise Interrupted(f'{self.file}: stopped by {when}. The same command with --resume goes on from what is saved '
                           'there.', number)
 
-    def _save_if_due(self, state: LoopState):
-        due = self.signals.number or time.monotonic() - self._saved >= self.every
-        if state.step and not (due and state.generator is not None): return
+    def _save(self, state: LoopState):
         write_file(self.file, state_bytes(state, self.fingerprint))
         self._saved = time.monotonic()
 

@@ -5,12 +5,13 @@
 # %% auto #0
 __all__ = ['MONITORS', 'RESUME_FILE', 'METRICS_FILE', 'SHOW_EVERY', 'Keep', 'best_row', 'epoch_line', 'Progress', 'Best',
            'data_digest', 'weights_digest', 'resumed_precision', 'computed_with', 'run_fingerprint', 'read_rows',
-           'check_folder', 'plot_losses', 'Report', 'Board', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
+           'check_folder', 'plot_losses', 'Report', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
 
 # %% ../../nbs/engine/run.ipynb #cc86daf7
 import copy, hashlib, io, json, time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -55,14 +56,13 @@ def epoch_line(row: dict) -> str:
     return line + (f"  precision at 5 {row['precision_at_5']:.3f}" if 'precision_at_5' in row else '')
 
 # %% ../../nbs/engine/run.ipynb #4f2b8864
+@dataclass
 class Progress(Hook):
     "Says an epoch's figures, and now and then what the model says of a few photographs."
-    def __init__(self,
-        say: Callable[[str], None], # gets each line
-        epochs: int = 0, # of the run
-        every: int = 1, # epochs between captions of samples
-        describe: Callable[[Any], dict[str, str]] = lambda model: {}, # from a model to photograph -> caption
-    ): self.say, self.epochs, self.every, self.describe = say, epochs, every, describe
+    say: Callable[[str], None] # gets each line
+    epochs: int = 0 # of the run
+    every: int = 1 # epochs between captions of samples
+    describe: Callable[[Any], dict[str, str]] = lambda model: {} # from a model to photograph -> caption
 
     def on_epoch(self, state: LoopState):
         row = state.rows[-1]
@@ -71,13 +71,11 @@ class Progress(Hook):
         if said := self.describe(state.ema): row['samples'] = said
         for name, text in said.items(): self.say(f'          {name}: {text}')
 
-# %% ../../nbs/engine/run.ipynb #ced581b7
+@dataclass
 class Best(Hook):
     "Calls a function with the model and the row of each epoch that is the best so far."
-    def __init__(self,
-        keep: Callable[[Any, dict], None],
-        monitor: str = 'loss', # one of `MONITORS`
-    ): self.keep, self.monitor = keep, monitor
+    keep: Callable[[Any, dict], None]
+    monitor: str = 'loss' # one of `MONITORS`
 
     def on_epoch(self, state: LoopState):
         if state.rows[-1] is best_row(state.rows, self.monitor): self.keep(state.ema, state.rows[-1])
@@ -98,11 +96,7 @@ def weights_digest(model: nn.Module) -> str: # 64 hexadecimal digits
     return digest.hexdigest()
 
 # %% ../../nbs/engine/run.ipynb #3dad5f80
-def resumed_precision(
-    file: ResumeFile,
-    config: LoopConfig,
-    device: torch.device,
-) -> str: # one of `PRECISIONS`
+def resumed_precision(file: ResumeFile, config: LoopConfig, device: torch.device) -> str: # one of `PRECISIONS`
     "The precision of a run: the one that it began with, unless another is asked for by name."
     kept = file.saved().get('precision') if config.precision == 'auto' else None
     return kept or precision_of(config.precision, device)
@@ -139,13 +133,13 @@ def check_folder(
     resume: bool, # whether the run that it holds is to go on
 ) -> list[dict]: # the rows of a run that is finished already; else none
     "Raise `BadInput` for a folder that holds something else than the run that is to go on."
-    inside = {p.name for p in out.iterdir() if p.name[0] != '.'} if out.is_dir() else set()
-    found = {out.name} if out.exists() and not out.is_dir() else inside
-    if RESUME_FILE in found and not resume:
-        raise BadInput(out, 'holds a run that is not finished',
-                       '--resume goes on with it; or give a new or empty folder.')
-    if resume and METRICS_FILE in found and RESUME_FILE not in found: return read_rows(out)
-    if found and RESUME_FILE not in found: raise BadInput(out, 'holds something already', 'Give a new or empty folder.')
+    found = [p.name for p in out.iterdir() if p.name[0] != '.'] if out.is_dir() else [out.name] * out.exists()
+    if RESUME_FILE not in found:
+        if resume and METRICS_FILE in found: return read_rows(out)
+        if found: raise BadInput(out, 'holds something already', 'Give a new or empty folder.')
+    elif not resume:
+        hint = '--resume goes on with it; or give a new or empty folder.'
+        raise BadInput(out, 'holds a run that is not finished', hint)
     return []
 
 # %% ../../nbs/engine/run.ipynb #2d53d169
@@ -161,55 +155,44 @@ def plot_losses(
     ax.set_xlabel('epoch'); ax.set_ylabel('nats a word'); ax.legend(); figure.tight_layout()
     return figure
 
-def _png(figure) -> bytes:
-    "A matplotlib figure as a file's content; the figure is closed."
-    import matplotlib.pyplot as plt
-    content = io.BytesIO()
-    figure.savefig(content, format='png', dpi=150); plt.close(figure)
-    return content.getvalue()
-
 # %% ../../nbs/engine/run.ipynb #d8d8be53
 SHOW_EVERY = 30. # seconds between drawings of the curve, which takes a quarter of one
 
+@dataclass
 class Report(Hook):
-    "Keeps the figures of a run, its curve and its page up to date; the main process writes them."
-    def __init__(self,
-        out: Path, # the run's folder
-        facts: Mapping[str, Any], # heading -> fact, for the page
-        pictures: Mapping[str, Image.Image], # the photographs of the samples, small
-    ): self.out, self.facts, self.pictures, self.shown = out, facts, pictures, time.monotonic()
+    "Keeps the figures of a run, its curve and its page up to date, and TensorBoard; the main process writes them."
+    out: Path # the run's folder
+    facts: Mapping[str, Any] # heading -> fact, for the page
+    pictures: Mapping[str, Image.Image] # the photographs of the samples, small
+    board: Any = None # TensorBoard's writer, see `add_epoch`
+    shown: float = field(default_factory=time.monotonic)
 
     def on_epoch(self, state: LoopState):
         if not is_main_process(): return
         write_file(self.out/METRICS_FILE, ''.join(json.dumps(row) + '\n' for row in state.rows))
         if time.monotonic() - self.shown >= SHOW_EVERY: self.show(state.rows)
+        if self.board: add_epoch(self.board, state.rows[-1], state.optimizer.param_groups[0]['lr'], self.pictures)
 
     def show(self, rows: list[dict]):
         "Draw the curve and write the page."
-        curve = _png(plot_losses(rows))
-        write_file(self.out/'loss.png', curve)
-        write_file(self.out/'results.html', results_page(self.out.name, self.facts, rows, curve, self.pictures))
+        import matplotlib.pyplot as plt
+        figure, curve = plot_losses(rows), io.BytesIO()
+        figure.savefig(curve, format='png', dpi=150); plt.close(figure)
+        page = results_page(self.out.name, self.facts, rows, curve.getvalue(), self.pictures)
+        write_file(self.out/'loss.png', curve.getvalue())
+        write_file(self.out/'results.html', page)
         self.shown = time.monotonic()
-
-# %% ../../nbs/engine/run.ipynb #b3ab3c08
-class Board(Hook):
-    "Shows each epoch in TensorBoard."
-    def __init__(self, writer, pictures: Mapping[str, Image.Image]): self.writer, self.pictures = writer, pictures
-    def on_epoch(self, state: LoopState):
-        add_epoch(self.writer, state.rows[-1], state.optimizer.param_groups[0]['lr'], self.pictures)
 
 # %% ../../nbs/engine/run.ipynb #e914dc09
 def copy_model(model: ImageCaptioner) -> ImageCaptioner:
     "A copy that shares the backbone, which is frozen."
     return copy.deepcopy(model, {id(model.encoder.backbone): model.encoder.backbone})
-
 def half_precision_copy(model: ImageCaptioner) -> ImageCaptioner:
     "A copy whose trained weights are rounded to half precision."
     rounded = copy_model(model)
     for p in trained_parameters(rounded): p.data = p.data.half().float()
     return rounded
 
-# %% ../../nbs/engine/run.ipynb #b9328997
 Keep = Callable[[ImageCaptioner, dict], tuple[ImageCaptioner, dict]] # from the best epoch's to what is saved, and facts
 
 def as_it_is(model: ImageCaptioner, row: dict) -> tuple[ImageCaptioner, dict]:
@@ -242,7 +225,6 @@ class Run:
         return self
 
     def __exit__(self, *error): self.file.__exit__(*error)
-
     def _best_line(self) -> str: return epoch_line(best_row(self.rows, self.monitor) or self.rows[-1])
 
     def fit(self,
@@ -261,14 +243,12 @@ class Run:
         task.dtype = PRECISIONS[precision]
         self.file.fingerprint = run_fingerprint(task.model, pairs, self.config, settings, precision)
         about = about | {'Training photographs': f"{pairs.data.split('train').image.nunique():,}"}
-        report = Report(self.out, about | settings, pictures)
         card = about | {heading: json.dumps(settings)}
-        say_samples = partial(describe, names=names)
-        progress = Progress(self.say, self.config.epochs, self.config.sample_every, say_samples)
-        hooks = [self.file, progress, Best(partial(self._save, keep, pairs.vocab, card), self.monitor), report]
-        board = self.writer and is_main_process()
-        with self.writer(self.out/'tensorboard') if board else nullcontext() as writer: # type: ignore[misc]
-            self.rows = fit(task, self.config.epochs, [*hooks, Board(writer, pictures)] if board else hooks)
+        progress = Progress(self.say, self.config.epochs, self.config.sample_every, partial(describe, names=names))
+        best = Best(partial(self._save, keep, pairs.vocab, card), self.monitor)
+        with self.writer(self.out/'tensorboard') if self.writer and is_main_process() else nullcontext() as board:
+            report = Report(self.out, about | settings, pictures, board)
+            self.rows = fit(task, self.config.epochs, [self.file, progress, best, report])
         if is_main_process(): report.show(self.rows)
         self.say(f'saved to {self.out}: {self._best_line()}')
         self.file.done()

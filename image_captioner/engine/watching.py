@@ -41,9 +41,10 @@ figcaption { margin-top: .3rem }
 <h2>Settings</h2>{{ table(('', ''), facts.items()) }}
 {% endblock %}'''
 
-# %% ../../nbs/engine/watching.ipynb #f55795f9
-_COLUMNS = {'train_loss': '.3f', 'dev_loss': '.3f', 'dev_cider': '.1f', 'kept_cider': '.1f', 'seconds': ',.0f',
-            'words_per_second': ',.0f'} # figure -> how it is written
+_FIGURES = { # figure -> how it is written, and TensorBoard's name of its curve
+    'train_loss': ('.3f', 'loss/train'), 'dev_loss': ('.3f', 'loss/dev'), 'dev_cider': ('.1f', 'CIDEr/dev'),
+    'kept_cider': ('.1f', 'CIDEr/kept'), 'seconds': (',.0f', ''),
+    'words_per_second': (',.0f', 'speed/words per second')}
 
 def results_page(
     title: str, # of the run
@@ -53,8 +54,8 @@ def results_page(
     pictures: Mapping[str, Image.Image], # the photographs of the samples, small
 ) -> str: # HTML
     "A page that shows how a run went: its curve, what it said of some photographs, its figures and its settings."
-    known = [name for name in _COLUMNS if any(name in row for row in rows)]
-    figures = [[row['epoch'], *(format(row[k], _COLUMNS[k]) if k in row else '' for k in known)] for row in rows]
+    known = [name for name in _FIGURES if any(name in row for row in rows)]
+    figures = [[row['epoch'], *(format(row[k], _FIGURES[k][0]) if k in row else '' for k in known)] for row in rows]
     return render(_RESULTS, title=title, facts=facts, rows=rows, pictures=pictures, figures=figures,
                   curve=base64.b64encode(curve).decode(), head=['epoch', *(k.replace('_', ' ') for k in known)])
 
@@ -66,9 +67,6 @@ def board_writer() -> Any: # a class: of a folder, which `tensorboard --logdir` 
         raise BadInput('TensorBoard is not installed', "pip install 'image_captioner[tensorboard]'") from None
     return SummaryWriter
 
-_CURVES = {'train_loss': 'loss/train', 'dev_loss': 'loss/dev', 'dev_cider': 'CIDEr/dev', 'kept_cider': 'CIDEr/kept',
-           'words_per_second': 'speed/words per second'} # figure -> TensorBoard's name of its curve
-
 def add_epoch(
     board, # a `SummaryWriter`
     row: dict, # of an epoch, see `results_page`
@@ -78,8 +76,8 @@ def add_epoch(
     "Show an epoch in TensorBoard: its figures, and the sample photographs with what is said of them."
     epoch = row['epoch']
     board.add_scalar('learning rate', rate, epoch)
-    for name, curve in _CURVES.items():
-        if name in row: board.add_scalar(curve, row[name], epoch)
+    for name, (_, curve) in _FIGURES.items():
+        if curve and name in row: board.add_scalar(curve, row[name], epoch)
     for name, said in row.get('samples', {}).items():
         board.add_image(f'samples/{name}', np.asarray(pictures[name]), epoch, dataformats='HWC')
         board.add_text(f'samples/{name}', said, epoch)
