@@ -6,14 +6,12 @@
 __all__ = ['FINETUNING', 'resize_vocab', 'finetune']
 
 # %% ../../nbs/stages/finetuning.ipynb #52c813f4
+import torch
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-import torch
-
 from ..core.errors import BadInput
 from ..core.settings import check_names, names_of
 from ..engine.checkpoint import load_checkpoint, origin
@@ -21,7 +19,7 @@ from ..engine.distributed import process_group
 from ..engine.run import Run
 from ..model import ImageCaptioner, ModelConfig
 from ..training import caption_task, encode_pairs, read_data, TrainConfig
-from ..vocab import SPECIALS, Vocab
+from ..vocab import SPECIALS
 
 # %% ../../nbs/stages/finetuning.ipynb #494feb01
 @torch.no_grad()
@@ -51,17 +49,8 @@ def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
     for name, value in given.items():
         has = start.preprocessing.size if name == 'image_size' else getattr(start, name)
         if name not in _FREE and value not in (has, None):
-            raise BadInput(f'{name} is {value}', f'the model to start from has {has}, which must stay',
-                           'Leave it out.')
+            raise BadInput(f'{name} is {value}', f'the model to start from has {has}, which must stay', 'Leave it out.')
     return replace(start, **{name: given[name] for name in _FREE if name in given})
-
-# %% ../../nbs/stages/finetuning.ipynb #c04d33c0
-def _own_choices(settings: dict, words: Vocab, say: Callable[[str], None]) -> dict:
-    "Settings with what the model has chosen where nothing else is asked for; a contradiction is told."
-    own = words.has_punctuation
-    if settings.get('punctuation', own) != own:
-        say(f'note: the model to start from {"keeps" if own else "leaves out"} punctuation; it will learn the other')
-    return dict(punctuation=own) | settings
 
 # %% ../../nbs/stages/finetuning.ipynb #55f40eec
 @process_group()
@@ -83,7 +72,11 @@ def finetune(
     with Run(out, config, say, resume, tensorboard, config.monitor) as run:
         if run.rows: return run.rows
         old, words = load_checkpoint(start, run.device)
-        config = TrainConfig(**_own_choices(chosen, words, run.say))
+        keeps = words.has_punctuation
+        if chosen.get('punctuation', keeps) != keeps:
+            does = 'keeps' if keeps else 'leaves out'
+            run.say(f'note: the model to start from {does} punctuation; it will learn the other')
+        config = TrainConfig(**dict(punctuation=keeps) | chosen)
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         data = read_data(source, config, run.say)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
