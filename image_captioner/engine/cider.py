@@ -6,10 +6,9 @@
 __all__ = ['Cider', 'greedy_captions', 'cider_of']
 
 # %% ../../nbs/engine/cider.ipynb #bcf531bb
-import math, sys, numpy as np
+import functools, math, sys, numpy as np
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from ..core.errors import BadInput
 from .distributed import map_sharded
 from .features import Features
@@ -77,12 +76,11 @@ class Cider:
 # %% ../../nbs/engine/cider.ipynb #a699d0eb
 def greedy_captions(model: ImageCaptioner, features: Features,
     rows: Sequence[int], # which photographs
-    batch_size: int = 256, # photographs at once
 ) -> list[list[int]]: # the words' numbers of each
     "What a model says of photographs, word by likeliest word."
-    device, starts = next(model.parameters()).device, range(0, len(rows), batch_size)
-    batches = (features[rows[i:i + batch_size]].to(device) for i in starts)
-    return [ids for batch in batches for ids in model.eval().greedy(batch)]
+    device, at_once = next(model.eval().parameters()).device, 256
+    batches = (features[rows[i:i + at_once]].to(device) for i in range(0, len(rows), at_once))
+    return [ids for batch in batches for ids in model.greedy(batch)]
 
 def cider_of(features: Features,
     photos: Sequence[tuple[int, list[list[int]]]], # row among the features, captions; these are the references
@@ -90,6 +88,6 @@ def cider_of(features: Features,
     "A function that gives the mean CIDEr of a model's greedy captions."
     rows, cider = [row for row, _ in photos], Cider([captions for _, captions in photos])
     def score(model):
-        said = map_sharded(partial(greedy_captions, model, features), rows)
+        said = map_sharded(functools.partial(greedy_captions, model, features), rows)
         return dict(dev_cider=float(cider(range(len(rows)), said).mean()))
     return score

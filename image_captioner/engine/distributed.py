@@ -7,12 +7,9 @@ __all__ = ['rank', 'world_size', 'is_main_process', 'process_group', 'all_reduce
            'map_sharded', 'broadcast', 'local_main_first']
 
 # %% ../../nbs/engine/distributed.ipynb #e7266131
-import os, signal, torch
+import datetime, functools, itertools, os, signal, torch
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import timedelta
-from functools import cache
-from itertools import count
 from typing import Any, cast, TypeVar
 from torch import distributed as dist, nn
 from ..core.errors import BadInput
@@ -27,10 +24,10 @@ def world_size() -> int:
 def is_main_process() -> bool: "Whether this is the process that writes and speaks."; return rank() == 0
 
 # %% ../../nbs/engine/distributed.ipynb #7b9d0370
-_WAIT = timedelta(hours=6) # for others, which may be fetching the data
-_times = count() # that the processes joined
+_WAIT = datetime.timedelta(hours=6) # for others, which may be fetching the data
+_times = itertools.count() # that the processes joined
 
-@cache
+@functools.cache
 def _meeting() -> tuple[dist.Store, int, int]: # where the processes of a launcher meet, its number, and how many
     return next(dist.rendezvous('env://', timeout=_WAIT))
 

@@ -7,10 +7,9 @@ __all__ = ['LoopState', 'Hook', 'trained_parameters', 'train_step', 'rate_at', '
            'DecoderConfig', 'Task', 'decoder_optimizer', 'train_epoch', 'fit']
 
 # %% ../../nbs/engine/loop.ipynb #7eb33c3b
-import math, time, torch
+import functools, math, time, torch
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from torch import nn
 from torch.optim.swa_utils import get_ema_multi_avg_fn
@@ -97,7 +96,9 @@ def rate_at(
     return risen * ((1 + math.cos(math.pi * step / steps)) / 2 if cosine else 1)
 
 # %% ../../nbs/engine/loop.ipynb #26f79941
-def decay_at(step: int, decay: float) -> float: # `step` counts from 1 on, `decay` is reached in the long run
+def decay_at(step: int, # of those that were taken, from 1 on
+    decay: float, # in the long run
+) -> float:
     "The share of the averaged weights that a step keeps: small at first, so that first weights are soon forgotten."
     return min(decay, (1 + step) / (10 + step))
 
@@ -146,14 +147,11 @@ class Task:
         ema: Any = None, # a copy for averaged weights; None: the model itself is scored and kept
     ):
         self.model, self.batches, self.optimizer, self.schedule = model, batches, optimizer, schedule
-        self.ema = model if ema is None else ema
+        self.ema, self.device = model if ema is None else ema, next(model.parameters()).device
 
     def loss(self, model: Any, batch: Any) -> torch.Tensor: "What is to become less."; raise NotImplementedError
     def score(self) -> dict: "Figures of `ema` on dev photographs, `dev_loss` among them."; raise NotImplementedError
     def autocast(self) -> torch.autocast: "Computes products in `dtype`."; return autocast_to(self.dtype, self.device)
-    @property
-    def device(self) -> torch.device: "Where the model is."; return next(self.model.parameters()).device
-
     def step(self, batch: Any) -> float:
         "Learn from a batch, and give its loss."
         if rank(): torch.manual_seed(hash((self.seed, self.schedule.last_epoch, rank()))) # dropout of its own
@@ -168,9 +166,9 @@ def decoder_optimizer(model: nn.Module, config: DecoderConfig,
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     "AdamW for the weights that are trained, and its schedule, see `rate_at`."
     params, decay = trained_parameters(model), config.weight_decay
-    optimizer = torch.optim.AdamW(params, config.learning_rate, weight_decay=decay, fused=True)
-    rate = partial(rate_at, steps=steps, warmup=config.warmup, cosine=config.cosine)
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+    adam = torch.optim.AdamW(params, config.learning_rate, weight_decay=decay, fused=True)
+    rate = functools.partial(rate_at, steps=steps, warmup=config.warmup, cosine=config.cosine)
+    return adam, torch.optim.lr_scheduler.LambdaLR(adam, rate)
 
 # %% ../../nbs/engine/loop.ipynb #b92e85ef
 def train_epoch(

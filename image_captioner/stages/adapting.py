@@ -7,11 +7,10 @@ __all__ = ['caption_words', 'word_targets', 'WordDetector', 'augment', 'float32_
            'WordBatches', 'precision_at', 'detection', 'WordTask', 'adapted_weights', 'adapt']
 
 # %% ../../nbs/stages/adapting.ipynb #f9b626de
-import torch, torch.nn.functional as F
+import functools, torch, torch.nn.functional as F
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from safetensors.torch import save
 from torch import nn
@@ -85,7 +84,7 @@ def float32_depthwise(net: nn.Module): # is changed
     def in_float32(forward, x):
         with torch.autocast(x.device.type, enabled=False): return forward(x.float())
     grouped = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d) and layer.groups > 1]
-    for layer in grouped: setattr(layer, 'forward', partial(in_float32, layer.forward))
+    for layer in grouped: setattr(layer, 'forward', functools.partial(in_float32, layer.forward))
 
 # %% ../../nbs/stages/adapting.ipynb #961ac184
 @dataclass(frozen=True)
@@ -135,8 +134,10 @@ class WordBatches:
         if len(self.bad) == len(self.images): raise BadInput(self._none_left)
 
 # %% ../../nbs/stages/adapting.ipynb #d7bc3f6f
-def precision_at(logits: torch.Tensor, targets: torch.Tensor, k: int = 5) -> torch.Tensor: # (B, W) twice -> (B)
-    "Of the `k` (or all) likeliest words of each photograph, the share that one of its captions contains at least."
+def precision_at(logits: torch.Tensor, targets: torch.Tensor, # (B, W) both
+    k: int = 5, # words; with fewer than these, all count
+) -> torch.Tensor: # (B) from 0 to 1
+    "Of the `k` likeliest words of each photograph, the share that one of its captions contains at least."
     likeliest = logits.topk(min(k, logits.shape[1])).indices # (B, k)
     return (targets.gather(1, likeliest) > 0).float().mean(1)
 
@@ -151,11 +152,8 @@ def detection(model: WordDetector, batches: Iterable[WordBatch]) -> dict: # dev_
 
 # %% ../../nbs/stages/adapting.ipynb #50276b1b
 class WordTask(Task):
-    "Training a backbone and a linear layer to find the words of captions."
-    def __init__(self,
-        model: WordDetector, # on the device to train on
-        train: WordBatches, dev: WordBatches, config: AdaptConfig = AdaptConfig(),
-    ):
+    "Training a backbone and a linear layer, on their device, to find the words of captions."
+    def __init__(self, model: WordDetector, train: WordBatches, dev: WordBatches, config: AdaptConfig = AdaptConfig()):
         rates = [config.learning_rate, config.head_learning_rate]
         groups = [dict(params=part.parameters(), lr=rate) for part, rate in zip((model.backbone, model.linear), rates)]
         optimizer = torch.optim.AdamW(groups, weight_decay=config.weight_decay, fused=True)
@@ -188,8 +186,7 @@ def _both_splits(data: CaptionData, spec: EncoderSpec, config: AdaptConfig) -> t
 # %% ../../nbs/stages/adapting.ipynb #f325cc4c
 class _LeftOut(Hook):
     "Says once which photographs could not be read."
-    def __init__(self, data: CaptionData, batches: Sequence[WordBatches], say: Callable[[str], None]):
-        self.data, self.batches, self.say = data, batches, say
+    def __init__(self, data: CaptionData, batches, say): self.data, self.batches, self.say = data, batches, say
     def on_epoch(self, state: LoopState):
         bad = sorted(set().union(*(b.bad for b in self.batches)))
         if state.rows[-1]['epoch'] == 1 and bad: self.say(f"note: {self.data.without(bad, 'cannot be read').notes[-1]}")
@@ -220,8 +217,8 @@ def adapt(
         torch.manual_seed(config.seed) # the first weights, dropout, the order and the crops
         model = WordDetector(backbone, train.targets.mean(0)).to(device)
         if device.type == 'cpu': float32_depthwise(backbone)
-        count = sum(p.numel() for p in model.parameters())
-        say(f'{train.targets.shape[1]:,} words; {count:,} weights to train on {device}')
+        words, weights = train.targets.shape[1], sum(p.numel() for p in model.parameters())
+        say(f'{words:,} words; {weights:,} weights to train on {device}')
         task, precision = WordTask(model, train, dev, config), resumed_precision(file, config, device)
         photos = {image: photo_digest(data.path(image)) for image in data.captions.image.unique()}
         task.dtype = PRECISIONS[precision]

@@ -6,12 +6,10 @@
 __all__ = ['FINETUNING', 'resize_vocab', 'finetune']
 
 # %% ../../nbs/stages/finetuning.ipynb #52c813f4
-import torch
+import functools, torch
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 from ..core.errors import BadInput
 from ..core.settings import check_names, names_of
 from ..engine.checkpoint import load_checkpoint, origin
@@ -39,7 +37,7 @@ def resize_vocab(
     return found.eval()
 
 # %% ../../nbs/stages/finetuning.ipynb #3df1f03a
-FINETUNING: dict[str, Any] = dict( # settings that differ from those of `TrainConfig`
+FINETUNING: dict = dict( # settings that differ from those of `TrainConfig`
     epochs=10, batch_size=32, learning_rate=2e-4, weight_decay=0.05, warmup=0.1, cosine=True, label_smoothing=0.1,
     flips=True, min_freq=2, half_precision=True)
 _FREE = 'dropout', 'max_len'
@@ -73,14 +71,14 @@ def finetune(
         if run.rows: return run.rows
         old, words = load_checkpoint(start, run.device)
         keeps = words.has_punctuation
-        if chosen.get('punctuation', keeps) != keeps:
+        if chosen.setdefault('punctuation', keeps) != keeps:
             does = 'keeps' if keeps else 'leaves out'
             run.say(f'note: the model to start from {does} punctuation; it will learn the other')
-        config = TrainConfig(**dict(punctuation=keeps) | chosen)
+        config = TrainConfig(**chosen)
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         data = read_data(source, config, run.say)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
-                             partial(words.grown, min_freq=config.min_freq), config.punctuation)
+                             functools.partial(words.grown, min_freq=config.min_freq), config.punctuation)
         new = pairs.vocab.words[len(words):]
         named = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
         run.say(f'vocabulary of {len(words):,} words and {len(new):,} new{named}')

@@ -10,7 +10,6 @@ import numpy as np, torch, torch.nn.functional as F
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 from ..core.settings import check_names, names_of, setting
 from ..engine.checkpoint import load_checkpoint, origin
 from ..engine.cider import Cider, cider_of
@@ -35,8 +34,7 @@ def self_critical_loss(
     drawn = sample(model, batch.features, samples)
     said = [list(h.ids) for hypotheses in drawn for h in hypotheses]
     photo = torch.arange(len(drawn), device=batch.ids.device).repeat_interleave(samples) # (P * samples)
-    marks = torch.tensor(reward(batch.rows[photo].tolist(), said), dtype=torch.float32, device=photo.device)
-    marks = marks.view(-1, samples)
+    marks = photo.new_tensor(reward(batch.rows[photo].tolist(), said), dtype=torch.float32).view(-1, samples)
     advantage = (marks - (marks.sum(1, keepdim=True) - marks) / (samples - 1)).flatten() # over the mean of the others
     ids = pad_captions([[SOS, *ids, EOS] for ids in said]).to(photo.device)
     own, loss = replace(batch, photo=photo, ids=ids, others=(0, 0, 0)), torch.zeros((), device=photo.device)
@@ -53,7 +51,7 @@ class RefineConfig(DecoderConfig):
     samples: int = setting(5, 'captions drawn a photograph, to be compared with each other', low=2)
     share: float = setting(0.25, 'of the way from the model to the best epoch that is kept', above=0, high=1)
 
-REFINING: dict[str, Any] = dict( # settings whose defaults differ from those of other stages
+REFINING: dict = dict( # settings whose defaults differ from those of other stages
     epochs=2, batch_size=160, learning_rate=5e-5, ema_decay=0.99, flips=True, half_precision=True, sample_every=1)
 
 def interpolate_weights(start: ImageCaptioner,
@@ -66,11 +64,8 @@ def interpolate_weights(start: ImageCaptioner,
     return found
 
 class RefineTask(CaptionTask):
-    "Training a decoder by marks for its own captions: CIDEr-D, with ends, against the photographs' references."
-    def __init__(self,
-        model: ImageCaptioner, # on the device to train on
-        pairs: Pairs, config: RefineConfig,
-    ):
+    "Training a decoder, on its device, by marks for its own captions: CIDEr-D, ends included."
+    def __init__(self, model: ImageCaptioner, pairs: Pairs, config: RefineConfig):
         batches, photos = pairs.batches(config), pairs.photos
         super().__init__(model, batches['train'], batches['dev'], config, cider_of(pairs.features, photos['dev']))
         self.start, self.place = copy_model(model), {row: i for i, (row, _) in enumerate(photos['train'])}
@@ -79,7 +74,6 @@ class RefineTask(CaptionTask):
     def reward(self, rows: list[int], captions: list[list[int]]) -> np.ndarray:
         "A mark for each caption, by its photograph's row among the features; 1 is a good one."
         return self.marks([self.place[row] for row in rows], captions) / 100
-
     def loss(self, model: ImageCaptioner, batch: Batch) -> torch.Tensor:
         "See `self_critical_loss`."
         return self_critical_loss(model, batch, self.reward, self.config.samples)
