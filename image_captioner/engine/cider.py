@@ -6,13 +6,9 @@
 __all__ = ['Cider', 'greedy_captions', 'cider_of']
 
 # %% ../../nbs/engine/cider.ipynb #bcf531bb
-import math, sys
+import functools, math, sys, numpy as np
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-
-import numpy as np
-
 from ..core.errors import BadInput
 from .distributed import map_sharded
 from .features import Features
@@ -20,13 +16,9 @@ from ..model import ImageCaptioner
 from ..vocab import EOS, PAD, SOS
 
 # %% ../../nbs/engine/cider.ipynb #18b17785
-def _text(
-    ids: Iterable[int], # a caption's numbers; <SOS>, <PAD> and what follows <EOS> are ignored
-    ends: bool, # whether <EOS> is added, as a word
-) -> str: # a character a word
-    "A caption as a string with one character a word."
+def _text(ids: Iterable[int], ends: bool) -> str: # a character a word
+    "A caption's numbers as a string, with <EOS> if `ends`; <SOS>, <PAD> and what follows <EOS> are ignored."
     return ''.join(map(chr, ids)).partition(chr(EOS))[0].translate({PAD: None, SOS: None}) + chr(EOS) * ends
-
 def _ngrams(text: str) -> Counter: # run of words -> how often
     "How often each run of one to four words occurs."
     return Counter(sys.intern(text[i:i + n]) for n in (1, 2, 3, 4) for i in range(len(text) - n + 1))
@@ -34,11 +26,7 @@ def _ngrams(text: str) -> Counter: # run of words -> how often
 # %% ../../nbs/engine/cider.ipynb #b866ad4c
 _Vector = tuple[dict[str, float], list[float], int] # n-gram -> weight; norms for n = 1, 2, 3, 4; see `_vector`
 
-def _vector(
-    text: str, # a character a word
-    idf: dict[str, float], # n-gram -> inverse document frequency
-    unseen: float, # that of all others
-) -> _Vector:
+def _vector(text: str, idf: dict[str, float], unseen: float) -> _Vector: # `unseen`: the idf of all other n-grams
     "The tf-idf weights of a caption, their Euclidean norms, and its length."
     weights, squares = {g: k * idf.get(g, unseen) for g, k in _ngrams(text).items()}, [0.] * 4
     for g, w in weights.items(): squares[len(g) - 1] += w * w
@@ -61,9 +49,8 @@ class Cider:
     ):
         if not len(references):
             raise BadInput('There are no references', hint='Give at least one photograph with captions.')
-        for i, group in enumerate(references):
-            if not len(group):
-                raise BadInput(f'Photograph {i} has no references', hint='Give at least one, or leave it out.')
+        bare = [i for i, group in enumerate(references) if not len(group)]
+        if bare: raise BadInput(f'Photograph {bare[0]} has no references', hint='Give at least one, or leave it out.')
         self.ends, self._unseen = ends, math.log(len(references))
         texts = [[_text(ids, ends) for ids in group] for group in references]
         said_of = Counter(g for group in texts for g in set().union(*map(_ngrams, group)))
@@ -75,39 +62,32 @@ class Cider:
         captions: Sequence[Sequence[int]], # (N) numbers; <SOS>, <PAD> and what follows <EOS> are ignored
     ) -> np.ndarray: # (N), float64, 0 to 1,000
         "The score of each caption, per cent; 0 for one without words."
-        if len(rows) != len(captions):
-            raise BadInput(f'{len(rows)} photographs and {len(captions)} captions',
-                           hint='Each caption needs one photograph.')
-        scores = np.zeros(len(captions))
+        n, photographs = len(captions), len(self._written)
+        if len(rows) != n:
+            raise BadInput(f'{len(rows)} photographs and {n} captions', hint='Each caption needs one photograph.')
+        scores = np.zeros(n)
         for i, (row, ids) in enumerate(zip(rows, captions)):
-            if not 0 <= row < len(self._written):
-                raise BadInput(f'Photograph {row} has no references',
-                               f'there are {len(self._written)}, counted from 0')
+            if not 0 <= row < photographs:
+                raise BadInput(f'Photograph {row} has no references', f'there are {photographs}, counted from 0')
             said, written = _vector(_text(ids, self.ends), self._idf, self._unseen), self._written[row]
             scores[i] = 1000 * sum(_likeness(said, ref) for ref in written) / len(written)
         return scores
 
 # %% ../../nbs/engine/cider.ipynb #a699d0eb
-def greedy_captions(
-    model: ImageCaptioner,
-    features: Features,
+def greedy_captions(model: ImageCaptioner, features: Features,
     rows: Sequence[int], # which photographs
-    batch_size: int = 256, # photographs at once
 ) -> list[list[int]]: # the words' numbers of each
     "What a model says of photographs, word by likeliest word."
-    device, said = next(model.parameters()).device, []
-    for i in range(0, len(rows), batch_size):
-        said += model.eval().greedy(features[rows[i:i + batch_size]].to(device))
-    return said
+    device, at_once = next(model.eval().parameters()).device, 256
+    batches = (features[rows[i:i + at_once]].to(device) for i in range(0, len(rows), at_once))
+    return [ids for batch in batches for ids in model.greedy(batch)]
 
-# %% ../../nbs/engine/cider.ipynb #bc9442e0
-def cider_of(
-    features: Features,
+def cider_of(features: Features,
     photos: Sequence[tuple[int, list[list[int]]]], # row among the features, captions; these are the references
 ) -> Callable[[ImageCaptioner], dict]: # from a model to dev_cider, per cent
     "A function that gives the mean CIDEr of a model's greedy captions."
     rows, cider = [row for row, _ in photos], Cider([captions for _, captions in photos])
     def score(model):
-        scores = cider(range(len(rows)), map_sharded(partial(greedy_captions, model, features), rows))
-        return dict(dev_cider=float(scores.mean()))
+        said = map_sharded(functools.partial(greedy_captions, model, features), rows)
+        return dict(dev_cider=float(cider(range(len(rows)), said).mean()))
     return score

@@ -7,42 +7,29 @@ __all__ = ['rank', 'world_size', 'is_main_process', 'process_group', 'all_reduce
            'map_sharded', 'broadcast', 'local_main_first']
 
 # %% ../../nbs/engine/distributed.ipynb #e7266131
-import os, signal
+import datetime, functools, itertools, os, signal, torch
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import timedelta
-from functools import cache
-from itertools import count
+from contextlib import contextmanager, suppress
 from typing import Any, cast, TypeVar
-
-import torch
 from torch import distributed as dist, nn
-
 from ..core.errors import BadInput
 
 # %% ../../nbs/engine/distributed.ipynb #b9970daa
 def rank() -> int: # 0 is the main process, and the only one where there are no others
     "The number of this process among those that train together."
     return dist.get_rank() if dist.is_initialized() else 0
-
 def world_size() -> int:
     "How many processes train together."
     return dist.get_world_size() if dist.is_initialized() else 1
-
 def is_main_process() -> bool: "Whether this is the process that writes and speaks."; return rank() == 0
 
 # %% ../../nbs/engine/distributed.ipynb #7b9d0370
-_WAIT = timedelta(hours=6) # for others, which may be fetching the data
-_times = count() # that the processes joined
+_WAIT = datetime.timedelta(hours=6) # for others, which may be fetching the data
+_times = itertools.count() # that the processes joined
 
-@cache
+@functools.cache
 def _meeting() -> tuple[dist.Store, int, int]: # where the processes of a launcher meet, its number, and how many
     return next(dist.rendezvous('env://', timeout=_WAIT))
-
-def _first_to_tell(store: dist.Store) -> bool:
-    "Whether no other process has told yet what went wrong."
-    try: return store.add('told', 1) == 1
-    except RuntimeError: return False # the process that kept the store is gone
 
 def _join() -> dist.Store:
     "Meet the other processes of a launcher."
@@ -54,39 +41,32 @@ def _join() -> dist.Store:
     dist.all_reduce(torch.zeros(1)) # all are there: who leaves before would let the others wait for it
     return store
 
-# %% ../../nbs/engine/distributed.ipynb #178cf469
 @contextmanager
-def process_group() -> Iterator[None]: # is a decorator, too
-    """Let the processes of a launcher train together; without a launcher nothing is done.
-
-    When something goes wrong, the first to notice raises it, and the others `SystemExit`: it is told once.
-    """
-    if 'MASTER_ADDR' in os.environ and 'ACCELERATE_MIXED_PRECISION' in os.environ and 'RANK' not in os.environ:
+def process_group() -> Iterator[None]: # is a decorator, too; without a launcher it does nothing
+    "Let the processes of a launcher train together. The first to notice an error raises it, the others `SystemExit`."
+    if {'MASTER_ADDR', 'ACCELERATE_MIXED_PRECISION'} <= os.environ.keys() and 'RANK' not in os.environ:
         raise BadInput('accelerate was asked for several processes and started one',
                        'without GPUs it needs --multi_gpu')
     if int(os.environ.get('WORLD_SIZE', 1)) < 2 or dist.is_initialized(): yield; return
     store = _join()
     try: yield
     except (BadInput, KeyboardInterrupt, RuntimeError) as e: # of these the last is what PyTorch says of a lost process
-        if _first_to_tell(store): raise
+        told = True # by another process, also where the one that kept the store is gone
+        with suppress(RuntimeError): told = store.add('told', 1) > 1
+        if not told: raise
         number = getattr(e, 'number', signal.SIGINT)
         raise SystemExit(128 + number if isinstance(e, KeyboardInterrupt) else 1) from None
     finally: dist.destroy_process_group()
 
 # %% ../../nbs/engine/distributed.ipynb #a9a8d358
-def all_reduce(
-    number: float,
-    what: str = 'sum', # or 'max'
-) -> float:
-    "The sum or the maximum of the numbers that the processes have."
+def all_reduce(number: float, what: str = 'sum') -> float: # the same in all processes
+    "The sum of the numbers that the processes have, or with 'max' the maximum."
     if world_size() < 2: return number
     found = torch.tensor(number, dtype=torch.float64)
     dist.all_reduce(found, getattr(dist.ReduceOp, what.upper()))
     return found.item()
 
-def all_reduce_gradients(
-    params: Sequence[nn.Parameter], # in all processes the same, and on one device
-):
+def all_reduce_gradients(params: Sequence[nn.Parameter]): # in all processes the same, and on one device
     "Add up the gradients that the processes have; one that is not there counts as zero."
     if world_size() < 2: return
     grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
@@ -96,7 +76,6 @@ def all_reduce_gradients(
 
 # %% ../../nbs/engine/distributed.ipynb #0a7a642b
 _Item = TypeVar('_Item')
-_Made = TypeVar('_Made')
 _Value = TypeVar('_Value')
 
 def all_gather(value: _Value) -> list[_Value]:
@@ -105,12 +84,9 @@ def all_gather(value: _Value) -> list[_Value]:
     if world_size() > 1: dist.all_gather_object(found, value)
     return found
 
-def map_sharded(
-    work: Callable[[Sequence[_Item]], Sequence[_Made]], # of some items, one for one
-    items: Sequence[_Item],
-) -> list[_Made]: # in the order of the items, in every process
-    "What becomes of items, of which each process takes its share."
-    n, found = world_size(), cast(list[_Made], [None] * len(items))
+def map_sharded(work: Callable[[Sequence[_Item]], Sequence[_Value]], items: Sequence[_Item]) -> list[_Value]:
+    "What `work` makes of items, one for one; each process takes its share, and all get all, in the items' order."
+    n, found = world_size(), cast(list[_Value], [None] * len(items))
     for i, part in enumerate(all_gather(work(items[rank()::n]))): found[i::n] = part
     return found
 
@@ -118,7 +94,6 @@ def map_sharded(
 def _tried(f: Callable[[], _Value]) -> tuple[_Value | None, BadInput | None]:
     try: return f(), None
     except BadInput as e: return None, e
-
 def broadcast(f: Callable[[], _Value]) -> _Value:
     "What a function gives or refuses in the main process, in all of them."
     if world_size() < 2: return f()

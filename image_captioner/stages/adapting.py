@@ -4,20 +4,16 @@
 
 # %% auto #0
 __all__ = ['caption_words', 'word_targets', 'WordDetector', 'augment', 'float32_depthwise', 'AdaptConfig', 'WordBatch',
-           'WordBatches', 'word_loss', 'precision_at', 'detection', 'WordTask', 'adapted_weights', 'adapt']
+           'WordBatches', 'precision_at', 'detection', 'WordTask', 'adapted_weights', 'adapt']
 
 # %% ../../nbs/stages/adapting.ipynb #f9b626de
+import functools, torch, torch.nn.functional as F
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-
-import torch
 from safetensors.torch import save
 from torch import nn
-from torch.nn import functional as F
-
 from ..core.devices import pick_device, PRECISIONS
 from ..core.errors import BadInput
 from ..core.files import write_file
@@ -83,16 +79,12 @@ def augment(
     return t.Compose([crop, t.RandomHorizontalFlip(), light, t.ToTensor(), t.Normalize(prepare.mean, prepare.std)])
 
 # %% ../../nbs/stages/adapting.ipynb #89eb97c5
-def _in_float32(forward: Callable, x: torch.Tensor) -> torch.Tensor:
-    with torch.autocast(x.device.type, enabled=False): return forward(x.float())
-
-def float32_depthwise(
-    net: nn.Module, # is changed
-):
+def float32_depthwise(net: nn.Module): # is changed
     "Make a network compute its depthwise and other grouped convolutions in float32, whatever autocast says."
-    for layer in net.modules():
-        if not isinstance(layer, nn.Conv2d) or layer.groups == 1: continue
-        setattr(layer, 'forward', partial(_in_float32, layer.forward))
+    def in_float32(forward, x):
+        with torch.autocast(x.device.type, enabled=False): return forward(x.float())
+    grouped = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d) and layer.groups > 1]
+    for layer in grouped: setattr(layer, 'forward', functools.partial(in_float32, layer.forward))
 
 # %% ../../nbs/stages/adapting.ipynb #961ac184
 @dataclass(frozen=True)
@@ -111,18 +103,15 @@ class WordBatch:
     "Prepared photographs, and how much each word is wanted for each."
     pictures: torch.Tensor # (B, 3, H, W)
     targets: torch.Tensor # (B, W), see `word_targets`
-
     @property
     def words(self) -> int: "How many answers are wanted: one a word and photograph."; return self.targets.numel()
-
     def to(self, device: torch.device) -> 'WordBatch':
         "The same batch on a device."
         return WordBatch(self.pictures.to(device, non_blocking=True), self.targets.to(device, non_blocking=True))
 
 class WordBatches:
     "Batches of the photographs of a split; what cannot be read is left out, and its name goes to `bad`."
-    def __init__(self,
-        data: CaptionData,
+    def __init__(self, data: CaptionData,
         split: str, # only the training split is shuffled
         words: Sequence[str], # to be found
         prepare: Callable, # from an RGB picture to (3, H, W)
@@ -138,7 +127,6 @@ class WordBatches:
         self._batches.worker_init_fn = ignore_interrupts
 
     def __len__(self) -> int: return len(self._batches)
-
     def __iter__(self) -> Iterator[WordBatch]:
         for i, pictures, messages in self._batches:
             self.bad |= {self.images[k] for k in messages}
@@ -146,16 +134,7 @@ class WordBatches:
         if len(self.bad) == len(self.images): raise BadInput(self._none_left)
 
 # %% ../../nbs/stages/adapting.ipynb #d7bc3f6f
-def word_loss(
-    model: WordDetector,
-    batch: WordBatch, # on the model's device
-) -> torch.Tensor: # a scalar, nats a word
-    "Mean binary cross-entropy of each word."
-    return F.binary_cross_entropy_with_logits(model(batch.pictures).float(), batch.targets)
-
-def precision_at(
-    logits: torch.Tensor, # (B, W)
-    targets: torch.Tensor, # (B, W)
+def precision_at(logits: torch.Tensor, targets: torch.Tensor, # (B, W) both
     k: int = 5, # words; with fewer than these, all count
 ) -> torch.Tensor: # (B) from 0 to 1
     "Of the `k` likeliest words of each photograph, the share that one of its captions contains at least."
@@ -163,29 +142,18 @@ def precision_at(
     return (targets.gather(1, likeliest) > 0).float().mean(1)
 
 @torch.no_grad()
-def detection(
-    model: WordDetector,
-    batches: Iterable[WordBatch],
-) -> dict: # dev_loss (nats a word), precision_at_5
+def detection(model: WordDetector, batches: Iterable[WordBatch]) -> dict: # dev_loss (nats a word), precision_at_5
     "Mean loss and precision over all photographs of all batches, in evaluation mode."
-    device, total, hits, n = next(model.parameters()).device, 0.0, 0.0, 0
-    for batch in batches:
-        batch = batch.to(device)
-        logits = model.eval()(batch.pictures).float()
-        total += F.binary_cross_entropy_with_logits(logits, batch.targets).item() * len(logits)
-        hits += precision_at(logits, batch.targets).sum().item()
-        n += len(logits)
-    return dict(dev_loss=total/n, precision_at_5=hits/n)
+    device = next(model.eval().parameters()).device
+    found = [(model(batch.pictures.to(device)).float().cpu(), batch.targets) for batch in batches]
+    logits, targets = (torch.cat(parts) for parts in zip(*found)) # (P, W)
+    loss = F.binary_cross_entropy_with_logits(logits, targets)
+    return dict(dev_loss=loss.item(), precision_at_5=precision_at(logits, targets).double().mean().item())
 
 # %% ../../nbs/stages/adapting.ipynb #50276b1b
 class WordTask(Task):
-    "Training a backbone and a linear layer to find the words of captions."
-    def __init__(self,
-        model: WordDetector, # on the device to train on
-        train: WordBatches,
-        dev: WordBatches,
-        config: AdaptConfig = AdaptConfig(),
-    ):
+    "Training a backbone and a linear layer, on their device, to find the words of captions."
+    def __init__(self, model: WordDetector, train: WordBatches, dev: WordBatches, config: AdaptConfig = AdaptConfig()):
         rates = [config.learning_rate, config.head_learning_rate]
         groups = [dict(params=part.parameters(), lr=rate) for part, rate in zip((model.backbone, model.linear), rates)]
         optimizer = torch.optim.AdamW(groups, weight_decay=config.weight_decay, fused=True)
@@ -194,53 +162,35 @@ class WordTask(Task):
         super().__init__(model, train, optimizer, schedule)
         self.dev = dev
 
-    def loss(self, model: WordDetector, batch: WordBatch) -> torch.Tensor:
-        "See `word_loss`."
-        return word_loss(model, batch)
-
+    def loss(self, model: WordDetector, batch: WordBatch) -> torch.Tensor: # a scalar, nats a word
+        "Mean binary cross-entropy of each word."
+        return F.binary_cross_entropy_with_logits(model(batch.pictures).float(), batch.targets)
     def score(self) -> dict: "See `detection`."; return detection(self.model, self.dev)
 
 # %% ../../nbs/stages/adapting.ipynb #6c09cfff
-def adapted_weights(
-    backbone: Backbone,
-    encoder: str, # its name
-) -> bytes: # a safetensors file, which `Backbone(encoder, weights=FILE)` reads
-    "A network's weights, rounded to half precision where they fit into it, with the name of the encoder."
+def adapted_weights(backbone: Backbone, encoder: str) -> bytes: # a file: `Backbone(encoder, weights=FILE)` reads it
+    "A network's weights as a safetensors file, in half precision where they fit into it, with the encoder's name."
     def rounded(tensor):
         half = tensor.half() if tensor.is_floating_point() else tensor
         return (half if half.isfinite().all() else tensor).cpu().contiguous()
     return save({name: rounded(t) for name, t in backbone.net.state_dict().items()}, {'encoder': encoder})
 
-# %% ../../nbs/stages/adapting.ipynb #dccfc681
 def _both_splits(data: CaptionData, spec: EncoderSpec, config: AdaptConfig) -> tuple[WordBatches, WordBatches]:
     "The training photographs, augmented, and the dev photographs, whole; with the words of the training captions."
     words = caption_words(data.split('train').caption, config.words)
     if not words: raise BadInput(data.folder, 'the training captions have no words that could be looked for')
-    prepare = spec.preprocessing
-    whole = replace(prepare, size=config.size if spec.fixed_size else round(config.size * 7 / 6))
-    train = WordBatches(data, 'train', words, augment(prepare, config.size), config)
+    whole = replace(spec.preprocessing, size=config.size if spec.fixed_size else round(config.size * 7 / 6))
+    train = WordBatches(data, 'train', words, augment(spec.preprocessing, config.size), config)
     return train, WordBatches(data, 'dev', words, whole, config)
 
-# %% ../../nbs/stages/adapting.ipynb #b47c77f6
+# %% ../../nbs/stages/adapting.ipynb #f325cc4c
 class _LeftOut(Hook):
     "Says once which photographs could not be read."
-    def __init__(self, data: CaptionData, batches: Sequence[WordBatches], say: Callable[[str], None]):
-        self.data, self.batches, self.say = data, batches, say
+    def __init__(self, data: CaptionData, batches, say): self.data, self.batches, self.say = data, batches, say
     def on_epoch(self, state: LoopState):
         bad = sorted(set().union(*(b.bad for b in self.batches)))
         if state.rows[-1]['epoch'] == 1 and bad: self.say(f"note: {self.data.without(bad, 'cannot be read').notes[-1]}")
 
-def _check_out(out: Path, file: ResumeFile, resume: bool) -> bool: # whether it is finished already
-    "Raise `BadInput` unless a file can be written, or its run be resumed."
-    if out.exists() and not file.file.exists():
-        if resume: return True
-        raise BadInput(out, 'exists already', 'Name a file that does not.')
-    if file.file.exists() and not resume:
-        raise BadInput(file.file, 'is there, of a run that is not finished',
-                       '--resume goes on with it; or name another file to write.')
-    return False
-
-# %% ../../nbs/stages/adapting.ipynb #f325cc4c
 def adapt(
     source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the file to write; it must not exist
@@ -255,15 +205,20 @@ def adapt(
     device, own = pick_device(config.device), spec.preprocessing.size
     if spec.fixed_size and config.size != own: raise BadInput(f'size is {config.size}', f'{encoder} takes only {own}')
     with ResumeFile(out.with_name(f'{out.stem}.resume.safetensors')) as file:
-        if _check_out(out, file, resume): say(f'{out}: is finished already'); return []
+        finished = out.exists() and not file.file.exists()
+        if finished and not resume: raise BadInput(out, 'exists already', 'Name a file that does not.')
+        if finished: say(f'{out}: is finished already'); return []
+        if file.file.exists() and not resume:
+            raise BadInput(file.file, 'is there, of a run that is not finished',
+                           '--resume goes on with it; or name another file to write.')
         data = read_data(source, config, say)
         train, dev = _both_splits(data, spec, config)
         backbone = Backbone(encoder)
         torch.manual_seed(config.seed) # the first weights, dropout, the order and the crops
         model = WordDetector(backbone, train.targets.mean(0)).to(device)
         if device.type == 'cpu': float32_depthwise(backbone)
-        count = sum(p.numel() for p in model.parameters())
-        say(f'{train.targets.shape[1]:,} words; {count:,} weights to train on {device}')
+        words, weights = train.targets.shape[1], sum(p.numel() for p in model.parameters())
+        say(f'{words:,} words; {weights:,} weights to train on {device}')
         task, precision = WordTask(model, train, dev, config), resumed_precision(file, config, device)
         photos = {image: photo_digest(data.path(image)) for image in data.captions.image.unique()}
         task.dtype = PRECISIONS[precision]

@@ -6,14 +6,10 @@
 __all__ = ['FINETUNING', 'resize_vocab', 'finetune']
 
 # %% ../../nbs/stages/finetuning.ipynb #52c813f4
+import functools, torch
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
-from typing import Any
-
-import torch
-
 from ..core.errors import BadInput
 from ..core.settings import check_names, names_of
 from ..engine.checkpoint import load_checkpoint, origin
@@ -21,7 +17,7 @@ from ..engine.distributed import process_group
 from ..engine.run import Run
 from ..model import ImageCaptioner, ModelConfig
 from ..training import caption_task, encode_pairs, read_data, TrainConfig
-from ..vocab import SPECIALS, Vocab
+from ..vocab import SPECIALS
 
 # %% ../../nbs/stages/finetuning.ipynb #494feb01
 @torch.no_grad()
@@ -41,7 +37,7 @@ def resize_vocab(
     return found.eval()
 
 # %% ../../nbs/stages/finetuning.ipynb #3df1f03a
-FINETUNING: dict[str, Any] = dict( # settings that differ from those of `TrainConfig`
+FINETUNING: dict = dict( # settings that differ from those of `TrainConfig`
     epochs=10, batch_size=32, learning_rate=2e-4, weight_decay=0.05, warmup=0.1, cosine=True, label_smoothing=0.1,
     flips=True, min_freq=2, half_precision=True)
 _FREE = 'dropout', 'max_len'
@@ -51,17 +47,8 @@ def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
     for name, value in given.items():
         has = start.preprocessing.size if name == 'image_size' else getattr(start, name)
         if name not in _FREE and value not in (has, None):
-            raise BadInput(f'{name} is {value}', f'the model to start from has {has}, which must stay',
-                           'Leave it out.')
+            raise BadInput(f'{name} is {value}', f'the model to start from has {has}, which must stay', 'Leave it out.')
     return replace(start, **{name: given[name] for name in _FREE if name in given})
-
-# %% ../../nbs/stages/finetuning.ipynb #c04d33c0
-def _own_choices(settings: dict, words: Vocab, say: Callable[[str], None]) -> dict:
-    "Settings with what the model has chosen where nothing else is asked for; a contradiction is told."
-    own = words.has_punctuation
-    if settings.get('punctuation', own) != own:
-        say(f'note: the model to start from {"keeps" if own else "leaves out"} punctuation; it will learn the other')
-    return dict(punctuation=own) | settings
 
 # %% ../../nbs/stages/finetuning.ipynb #55f40eec
 @process_group()
@@ -83,11 +70,15 @@ def finetune(
     with Run(out, config, say, resume, tensorboard, config.monitor) as run:
         if run.rows: return run.rows
         old, words = load_checkpoint(start, run.device)
-        config = TrainConfig(**_own_choices(chosen, words, run.say))
+        keeps = words.has_punctuation
+        if chosen.setdefault('punctuation', keeps) != keeps:
+            does = 'keeps' if keeps else 'leaves out'
+            run.say(f'note: the model to start from {does} punctuation; it will learn the other')
+        config = TrainConfig(**chosen)
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         data = read_data(source, config, run.say)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
-                             partial(words.grown, min_freq=config.min_freq), config.punctuation)
+                             functools.partial(words.grown, min_freq=config.min_freq), config.punctuation)
         new = pairs.vocab.words[len(words):]
         named = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
         run.say(f'vocabulary of {len(words):,} words and {len(new):,} new{named}')
