@@ -7,22 +7,20 @@ __all__ = ['QUICK', 'COMMAND', 'Amounts', 'memory', 'measure_training', 'measure
            'one_caption', 'synthetic_epoch', 'in_fresh_process', 'measure', 'table']
 
 # %% ../../nbs/benchmarks/bench.ipynb #f012e71e
-import copy, itertools, json, os, random, subprocess, sys
+import copy, itertools, json, os, random, re, subprocess, sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import distributions
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
+from types import SimpleNamespace
 import torch
-
 from .. import __version__
 from .floor import arithmetic, product_rate, timed
-from image_captioner.benchmarks.plain import (
-    check_losses, check_same_captions, draw_photos, encoded, fast_task, plain_beam, plain_optimizer, plain_step,
-    random_caption, readable_photos)
+from .plain import (check_losses, check_same_captions, draw_photos, encoded, fast_task,
+                                              plain_beam, plain_optimizer, plain_step, random_caption, readable_photos)
 from ..core.devices import autocast_to, precision_of, PRECISIONS, tune_malloc
 from ..core.errors import BadInput
 from ..core.files import cache_dir
@@ -55,36 +53,25 @@ QUICK = Amounts(photos=8, pixels=64, rounds=2, pictures=4, captioned=4, growth=(
 # %% ../../nbs/benchmarks/bench.ipynb #49255bc4
 def memory() -> dict[str, float]: # VmHWM, RssAnon and RssFile in MB; nothing but on Linux
     "What this process has in memory: at its peak, of its own, and of files."
-    try: lines = Path('/proc/self/status').read_text().splitlines()
+    try: status = Path('/proc/self/status').read_text()
     except OSError: return {}
-    found = (line.partition(':') for line in lines)
-    names = 'VmHWM', 'RssAnon', 'RssFile'
-    return {name: int(size.split()[0]) * 1024 / 1e6 for name, _, size in found if name in names}
-
-# %% ../../nbs/benchmarks/bench.ipynb #c5d5bf08
-def _first(photos: dict[Path, list[str]], n: int) -> dict[Path, list[str]]:
-    return dict(itertools.islice(photos.items(), n))
-
-def _pairs(photos: dict[Path, list[str]]) -> list[tuple[Path, str]]:
-    return [(path, caption) for path, captions in photos.items() for caption in captions]
+    return {name: int(size) * 1024 / 1e6 for name, size in re.findall(r'(VmHWM|RssAnon|RssFile):\s*(\d+)', status)}
 
 # %% ../../nbs/benchmarks/bench.ipynb #cf92262b
 def measure_training(
     photos: dict[Path, list[str]], # with their captions
-    vocab: Vocab,
-    amounts: Amounts,
-    folder: Path, # where features are kept; empty
+    vocab: Vocab, amounts: Amounts, folder: Path, # where features are kept; empty
 ) -> dict: # seconds, and the losses that were compared
     "An epoch of the classic architecture, the plain way and this package's; raises `Disagreement`."
     torch.manual_seed(0)
     config, shape = TrainConfig(), model_config(len(vocab), amounts.pixels)
     backbone = Backbone(shape.encoder, shape.pool, pretrained=False)
     net = copy.deepcopy(backbone.net).to(memory_format=torch.contiguous_format)
-    plain, pairs, rounds = ImageCaptioner(shape, backbone).train(), _pairs(photos), min(amounts.rounds, len(photos))
+    plain, rounds = ImageCaptioner(shape, backbone).train(), min(amounts.rounds, len(photos))
+    pairs = [(path, caption) for path, captions in photos.items() for caption in captions]
     fast, adam = copy_model(plain), plain_optimizer(plain, config)
     turns = itertools.cycle(random.Random(0).sample(pairs, len(pairs)))
     def plain_turn(): plain_step(plain, adam, net, list(itertools.islice(turns, config.batch_size)), vocab)
-
     plain_turn() # is not counted
     steps = sum(timed(plain_turn)[1] for _ in range(rounds))
     tune_malloc() # as `train` does, from here on for both
@@ -98,7 +85,7 @@ def measure_training(
         epoch += timed(train_epoch, state, task.step)[1]
         state.end_epoch({})
     batch = next(iter(caption_batches(features, coded[:6], config.batch_size, shuffle=False)))
-    losses = check_losses(fast, net, _pairs(_first(photos, len(batch.rows))), vocab, batch)
+    losses = check_losses(fast, net, pairs[:len(batch.ids)], vocab, batch)
     plain_epoch, kept_epoch = (s / rounds * len(pairs) / config.batch_size for s in (steps, kept))
     own = epoch + (share := cache / config.epochs)
     return dict(pairs=len(pairs), pixels=amounts.pixels, plain_steps=rounds, plain_step=steps / rounds,
@@ -106,15 +93,13 @@ def measure_training(
                 cache_epochs=config.epochs, times=plain_epoch / own, times_kept=kept_epoch / own, losses=losses)
 
 # %% ../../nbs/benchmarks/bench.ipynb #20f7c08b
-def _precisions() -> list[str]:
-    "What is computed in here: float32, and bfloat16 where the processor has instructions for it."
+def _precisions() -> list[str]: # float32, and bfloat16 where the processor has instructions for it
     return list(dict.fromkeys(('float32', precision_of('auto', torch.device('cpu')))))
 
 def measure_decoding(
     model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (P, L, C) of the photographs
-    rounds: int,
-    beam: int = 5,
+    rounds: int, beam: int = 5,
 ) -> dict: # captions a second, and how many of those of another precision are as in float32
     "Captions a second with a beam, photograph by photograph and all together; raises `Disagreement`."
     seconds, found = defaultdict[str, float](float), dict[str, list]()
@@ -140,8 +125,7 @@ def measure_decoding(
 
 # %% ../../nbs/benchmarks/bench.ipynb #3b6b7b80
 def measure_encoder(
-    captioner: Captioner,
-    pictures: torch.Tensor, # (B, 3, size, size), prepared
+    captioner: Captioner, pictures: torch.Tensor, # (B, 3, size, size), prepared
     rounds: int,
 ) -> dict: # photographs a second, GFLOP, GFLOP/s, and a share
     "How fast prepared photographs are encoded, and what share of the rate of matrix products that is."
@@ -154,9 +138,8 @@ def measure_encoder(
             seconds[name] += timed(lambda: [encode(part) for part in pictures.split(32)])[1] / rounds
             products[name] = max(products[name], product_rate(PRECISIONS[name]))
     work, rates = arithmetic(backbone, size), {name: len(pictures) / s for name, s in seconds.items()}
-    shares = {name: work * rate / products['float32'] for name, rate in rates.items()}
-    return dict(encoder=captioner.model.config.encoder, pixels=size, gflop=work, rates=rates, shares=shares,
-                products=dict(products))
+    return dict(encoder=captioner.model.config.encoder, pixels=size, gflop=work, rates=rates, products=dict(products),
+                shares={name: work * rate / products['float32'] for name, rate in rates.items()})
 
 # %% ../../nbs/benchmarks/bench.ipynb #040e6ed7
 def caption_files(
@@ -178,19 +161,15 @@ def caption_files(
 COMMAND = sys.executable, '-m', 'image_captioner'
 
 def one_caption(
-    photo: str, # file
-    rounds: int, # of which the least counts
+    photo: str, rounds: int, # of which the least counts
 ) -> dict: # seconds
     "How long `image_captioner caption` takes for one photograph, and how long importing PyTorch takes."
     def seconds(*command):
         return min(timed(subprocess.run, command, check=True, capture_output=True)[1] for _ in range(rounds))
-    torch = seconds(sys.executable, '-c', 'import torch')
-    return dict(command=seconds(*COMMAND, 'caption', photo, '-q'), torch=torch)
+    return dict(torch=seconds(sys.executable, '-c', 'import torch'), command=seconds(*COMMAND, 'caption', photo, '-q'))
 
 # %% ../../nbs/benchmarks/bench.ipynb #7c7533b0
-def synthetic_epoch(
-    photos: int, # how many
-) -> dict: # photographs, seconds, MB of its own and of files at their peaks
+def synthetic_epoch(photos: int) -> dict: # photographs, seconds, MB of its own and of files at their peaks
     "An epoch of the preset `standard` on features of zeros and captions of random words."
     tune_malloc()
     vocab, rng = Vocab.load(model_folder('flickr8k', say=lambda note: None)/'vocab.json'), random.Random(0)
@@ -201,8 +180,7 @@ def synthetic_epoch(
     coded = [(i, [[SOS, *(vocab.index[word] for word in random_caption(rng, vocab)), EOS] for _ in range(5)])
              for i in range(photos)]
     peaks = dict(RssAnon=0., RssFile=0.)
-    def look(state):
-        for name, mb in memory().items(): peaks[name] = max(peaks.get(name, 0.), mb)
+    def look(state): peaks.update({name: max(mb, memory().get(name, 0.)) for name, mb in peaks.items()})
     cache_dir().mkdir(parents=True, exist_ok=True) # on a disk, which temporary folders are not everywhere
     with TemporaryDirectory(dir=cache_dir()) as folder:
         file = Path(folder)/'features'
@@ -217,27 +195,15 @@ def synthetic_epoch(
 # %% ../../nbs/benchmarks/bench.ipynb #72f04d22
 def in_fresh_process(
     function: Callable[..., dict], # of this module
-    *args, # of the function: what JSON can hold
+    *args, # of the function: plain values, whose `repr` is Python
 ) -> dict: # what it gives
     "Call a function in a Python of its own; raises `BadInput` with the last line that it says if it fails."
-    command = [sys.executable, '-c', _CHILD, function.__name__]
-    done = subprocess.run(command, input=json.dumps(args), capture_output=True, text=True)
+    program = ('import json\nfrom image_captioner.benchmarks import bench\n'
+               f'print(json.dumps(bench.{function.__name__}(*{args!a})))')
+    done = subprocess.run([sys.executable, '-'], input=program, capture_output=True, text=True)
     if done.returncode == 0: return json.loads(done.stdout.splitlines()[-1])
     said = done.stderr.strip().splitlines() or [f'it ended with status {done.returncode}']
     raise BadInput(function.__name__, said[-1].removeprefix('image_captioner.core.errors.BadInput: '))
-
-_CHILD = """import json, sys
-from image_captioner.benchmarks import bench
-print(json.dumps(getattr(bench, sys.argv[1])(*json.load(sys.stdin))))"""
-
-# %% ../../nbs/benchmarks/bench.ipynb #cee828d9
-def _machine() -> dict:
-    "What figures depend on."
-    try: openvino = version('openvino')
-    except PackageNotFoundError: openvino = 'not installed'
-    return dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
-                openvino=openvino, cores=os.cpu_count(), threads=torch.get_num_threads(),
-                precision=precision_of('auto', torch.device('cpu')))
 
 # %% ../../nbs/benchmarks/bench.ipynb #dfcbf7b4
 def measure(
@@ -247,73 +213,67 @@ def measure(
 ) -> dict: # machine, photographs, training, decoding, encoder, end_to_end, one_caption, growth
     "Measure training, decoding, encoder, the whole way and growth; raises `Disagreement` if a loop is wrong."
     amounts, captioner = QUICK if quick else Amounts(), Captioner.load('flickr8k', 'cpu', say=say)
+    machine = dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
+                   openvino=next((found.version for found in distributions(name='openvino')), 'not installed'),
+                   cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_precisions()[-1])
     with TemporaryDirectory() as name:
         if source is None: say(f'drawing {amounts.photos:,} photographs')
         folder = draw_photos(Path(name)/'drawn', amounts.photos, captioner.vocab) if source is None else source
         photos = readable_photos(open_data(folder), amounts.photos, say)
-        pictures = torch.stack([captioner.prepare(load_image(path)) for path in _first(photos, amounts.pictures)])
+        pictures = torch.stack([captioner.prepare(load_image(path)) for path in [*photos][:amounts.pictures]])
         say('encoder: photographs, and products of matrices, in turn')
         encoder = measure_encoder(captioner, pictures, amounts.rounds)
         say('decoding: a plain beam and a batched one in turn')
         features = torch.cat([captioner.model.encoder.backbone(part) for part in pictures.split(32)])
         decoding = measure_decoding(captioner.model, features, amounts.rounds)
         say('end to end: files to sentences')
-        files = [str(path) for path in _first(photos, amounts.captioned)]
+        files = [str(path) for path in [*photos][:amounts.captioned]]
         end_to_end = {name: in_fresh_process(caption_files, files, name != 'float32') for name in _precisions()}
         alone = one_caption(files[0], amounts.rounds)
         say("training: the classic loop and the package's in turn") # last, since it asks for memory to be kept
         training = measure_training(photos, captioner.vocab, amounts, Path(name)/'features')
     def grown(n): say(f'growth: an epoch of {n:,} photographs'); return in_fresh_process(synthetic_epoch, n)
-    return dict(machine=_machine(), photographs=dict(number=len(photos), source=str(source or 'drawn')),
+    return dict(machine=machine, photographs=dict(number=len(photos), source=str(source or 'drawn')),
                 training=training, decoding=decoding, encoder=encoder, end_to_end=end_to_end, one_caption=alone,
                 growth=[grown(n) for n in amounts.growth])
-
-# %% ../../nbs/benchmarks/bench.ipynb #c489a659
-_TABLE = '''\
-{machine[date]}, image_captioner {machine[image_captioner]}, torch {machine[torch]}, openvino {machine[openvino]}
-{machine[cores]} cores, torch's threads: {machine[threads]}, training in {machine[precision]}
-photographs: {photographs[number]:,}, {photographs[source]}
-
-training, {t[pairs]:,} pairs, the classic at {t[pixels]} pixels, random ResNet-50 weights
-  plain loop         {t[plain_epoch]:,.1f} s an epoch ({t[plain_steps]} steps timed, {t[plain_step]:.2f} s each); \
-{t[kept_epoch]:,.1f} s if memory is kept
-  package            {t[epoch]:,.1f} s an epoch, and {t[cache_share]:.1f} s of filling the cache \
-({t[cache]:,.1f} s over {t[cache_epochs]} epochs)
-  faster             {t[times]:,.1f} times; {t[times_kept]:,.1f} times
-  losses agree       {losses}
-
-decoding, {d[photographs]} photographs, beam {d[beam]}, the installed model
-  plain beam         {d[plain]:,.1f} captions a second; {d[together]:,.1f} if the beginnings of a photograph \
-go together
-  package            {d[float32]:,.1f} captions a second, the same captions; {d[eight]:,.1f} if eight photographs \
-go together, {d[one]:,.1f} one by one
-  faster             {d[times]:,.1f} times; {d[times_together]:,.1f} times{bfloat16}
-
-encoder, {e[encoder]} at {e[pixels]} pixels, {e[gflop]:.2f} GFLOP a photograph{rates}
-
-end to end, {whole[photographs]} JPEG files to sentences, {whole[batch_size]} at once{ways}
-  one photograph     {one_caption[command]:.1f} s from the command's start to its end; \
-importing PyTorch: {one_caption[torch]:.1f} s
-
-growth, an epoch of the preset standard on features of zeros{sizes}'''
 
 # %% ../../nbs/benchmarks/bench.ipynb #b41b2842
 def table(
     report: dict, # of `measure`
 ) -> str: # lines
     "A report of measurements for people."
-    t, d, e, ways = (report[part] for part in ('training', 'decoding', 'encoder', 'end_to_end'))
+    m, t, d, e, alone = (SimpleNamespace(**report[part])
+                         for part in ('machine', 'training', 'decoding', 'encoder', 'one_caption'))
+    ways, photos = report['end_to_end'], report['photographs']
     def mb(size): return f'{size:,.0f} MB' if size else 'known on Linux only'
-    def rows(found): return ''.join(f'\n  {name:<18} {figures}' for name, figures in found)
-    losses = '; '.join(f'{plain:.4f} and {fast:.4f} in {name}' for name, (plain, fast) in t['losses'].items())
-    same = rows(('in ' + name, f'{d[name]:,.1f} captions a second, {n} the same') for name, n in d['same'].items())
-    rates = rows((name, f"{rate:,.1f} photographs a second, {e['shares'][name]:.0%} of the rate of products in "
-                        f"float32; products: {e['products'][name]:,.0f} GFLOP/s")
-                 for name, rate in e['rates'].items())
-    peaks = rows((name, f"{w['rate']:,.1f} photographs a second; peak memory {mb(w['peak'])}")
-                 for name, w in ways.items())
-    sizes = rows((f"{r['photographs']:,} photographs",
-                  f"{r['seconds']:,.1f} s, {1000 * r['seconds'] / r['photographs']:.2f} s a thousand; "
-                  f"own memory {mb(r['own'])}, pages of files {mb(r['files'])}") for r in report['growth'])
-    return _TABLE.format(**report, t=t, d=d, e=e, losses=losses, bfloat16=same, rates=rates,
-                         whole=ways['float32'], ways=peaks, sizes=sizes)
+    parts = {
+        f'training, {t.pairs:,} pairs, the classic at {t.pixels} pixels, random ResNet-50 weights': {
+            'plain loop': f'{t.plain_epoch:,.1f} s an epoch ({t.plain_steps} steps timed, {t.plain_step:.2f} s each); '
+                          f'{t.kept_epoch:,.1f} s if memory is kept',
+            'package': f'{t.epoch:,.1f} s an epoch, and {t.cache_share:.1f} s of filling the cache '
+                       f'({t.cache:,.1f} s over {t.cache_epochs} epochs)',
+            'faster': f'{t.times:,.1f} times; {t.times_kept:,.1f} times',
+            'losses agree': '; '.join(f'{a:.4f} and {b:.4f} in {name}' for name, (a, b) in t.losses.items())},
+        f'decoding, {d.photographs} photographs, beam {d.beam}, the installed model': {
+            'plain beam': f'{d.plain:,.1f} captions a second; '
+                          f'{d.together:,.1f} if the beginnings of a photograph go together',
+            'package': f'{d.float32:,.1f} captions a second, the same captions; '
+                       f'{d.eight:,.1f} if eight photographs go together, {d.one:,.1f} one by one',
+            'faster': f'{d.times:,.1f} times; {d.times_together:,.1f} times',
+            **{f'in {name}': f'{getattr(d, name):,.1f} captions a second, {n} the same' for name, n in d.same.items()}},
+        f'encoder, {e.encoder} at {e.pixels} pixels, {e.gflop:.2f} GFLOP a photograph': {
+            name: f'{rate:,.1f} photographs a second, {e.shares[name]:.0%} of the rate of products in float32; '
+                  f'products: {e.products[name]:,.0f} GFLOP/s' for name, rate in e.rates.items()},
+        'end to end, {photographs} JPEG files to sentences, {batch_size} at once'.format(**ways['float32']): {
+            **{name: f"{w['rate']:,.1f} photographs a second; peak memory {mb(w['peak'])}" for name, w in ways.items()},
+            'one photograph': f"{alone.command:.1f} s from the command's start to its end; "
+                              f'importing PyTorch: {alone.torch:.1f} s'},
+        'growth, an epoch of the preset standard on features of zeros': {
+            f"{r['photographs']:,} photographs":
+                f"{r['seconds']:,.1f} s, {1000 * r['seconds'] / r['photographs']:.2f} s a thousand; "
+                f"own memory {mb(r['own'])}, pages of files {mb(r['files'])}" for r in report['growth']}}
+    head = (f'{m.date}, image_captioner {m.image_captioner}, torch {m.torch}, openvino {m.openvino}',
+            f"{m.cores} cores, torch's threads: {m.threads}, training in {m.precision}",
+            f"photographs: {photos['number']:,}, {photos['source']}")
+    texts = ([part, *(f'  {name:<18} {figures}' for name, figures in rows.items())] for part, rows in parts.items())
+    return '\n\n'.join('\n'.join(lines) for lines in (head, *texts))

@@ -9,10 +9,8 @@ __all__ = ['arithmetic', 'timed', 'product_rate']
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
-
 import torch
 from torch import nn
-from torch.nn import functional as F
 
 # %% ../../nbs/benchmarks/floor.ipynb #2b738099
 def arithmetic(
@@ -44,5 +42,5 @@ def product_rate(
     def rates(n): # 16 grids, since PyTorch has a single thread convolve fewer by the library of `mm`
         matrix, grids = torch.ones(n, n, dtype=dtype), torch.ones(16, n, n // 32, 8, dtype=dtype)
         yield rate(2 * n**3, torch.mm, matrix, matrix)
-        yield rate(8 * n**3, F.conv2d, grids.to(memory_format=torch.channels_last), matrix[:, :, None, None])
+        yield rate(8 * n**3, torch.conv2d, grids.to(memory_format=torch.channels_last), matrix[:, :, None, None])
     return max(rate for n in sizes for rate in rates(n))

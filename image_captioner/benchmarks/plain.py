@@ -7,17 +7,16 @@ __all__ = ['LENGTH', 'random_caption', 'draw_photos', 'readable_photos', 'plain_
            'fast_task', 'Disagreement', 'check_losses', 'plain_beam', 'check_same_captions']
 
 # %% ../../nbs/benchmarks/plain.ipynb #d35c2897
-import csv, math, random
+import math, random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-
 import numpy as np
+import pandas as pd
 import torch
 from PIL import Image
 from torch import nn
 from torch.nn import functional as F
-
 from ..core.devices import fast_dtype
 from ..core.errors import BadInput
 from ..core.images import load_image
@@ -33,8 +32,7 @@ from ..vocab import encode_captions, EOS, PAD, SOS, Vocab
 
 # %% ../../nbs/benchmarks/plain.ipynb #a93dd05e
 def random_caption(
-    rng: random.Random,
-    vocab: Vocab, # with counts
+    rng: random.Random, vocab: Vocab, # with counts
 ) -> list[str]: # 3 to 30 words
     "Words as frequent as a vocabulary has counted them, about as many as a caption of Flickr8k has."
     words, counts = zip(*vocab.counts.items())
@@ -49,14 +47,13 @@ def draw_photos(
     "Draw JPEG files of 500 x 375 pixels with grain, and write five captions of random words for each."
     folder, rng, grain = Path(folder), random.Random(0), np.random.default_rng(0)
     (folder/'Images').mkdir(parents=True)
-    with open(folder/'captions.txt', 'w', encoding='utf-8', newline='') as f:
-        rows = csv.writer(f)
-        rows.writerow(('image', 'caption'))
-        for name in (f'{i:05}.jpg' for i in range(n)):
-            flat = np.asarray(draw_scene(simple_scene(rng)).resize((500, 375)))
-            noisy = (flat + grain.normal(0, 12, (375, 500, 1))).clip(0, 255)
-            Image.fromarray(noisy.astype(np.uint8)).save(folder/'Images'/name)
-            rows.writerows((name, ' '.join(random_caption(rng, vocab))) for _ in range(5))
+    rows = []
+    for name in (f'{i:05}.jpg' for i in range(n)):
+        flat = np.asarray(draw_scene(simple_scene(rng)).resize((500, 375)))
+        noisy = (flat + grain.normal(0, 12, (375, 500, 1))).clip(0, 255)
+        Image.fromarray(noisy.astype(np.uint8)).save(folder/'Images'/name)
+        rows += [(name, ' '.join(random_caption(rng, vocab))) for _ in range(5)]
+    pd.DataFrame(rows, columns=['image', 'caption']).to_csv(folder/'captions.txt', index=False)
     return folder
 
 # %% ../../nbs/benchmarks/plain.ipynb #815a465d
@@ -77,7 +74,6 @@ def readable_photos(
 
 # %% ../../nbs/benchmarks/plain.ipynb #1a10606f
 LENGTH = 50 # numbers of a padded caption, <SOS> and <EOS> included
-
 def plain_loss(
     model: ImageCaptioner,
     net: Callable[[torch.Tensor], torch.Tensor], # ResNet-50 without its pooling and its classifier
@@ -103,8 +99,7 @@ def plain_optimizer(model: ImageCaptioner, config: TrainConfig) -> torch.optim.O
 
 def plain_step(
     model: ImageCaptioner, # in training mode
-    optimizer: torch.optim.Optimizer,
-    *args, # see `plain_loss`
+    optimizer: torch.optim.Optimizer, *args, # see `plain_loss`
 ) -> float: # the loss before the step
     "One step of the classic loop."
     loss = plain_loss(model, *args)
@@ -117,10 +112,7 @@ def plain_step(
 # %% ../../nbs/benchmarks/plain.ipynb #2009383d
 def encoded(
     photos: dict[Path, list[str]], # with their captions
-    backbone: Backbone,
-    model: ImageCaptioner,
-    vocab: Vocab,
-    folder: Path, # where features are kept
+    backbone: Backbone, model: ImageCaptioner, vocab: Vocab, folder: Path, # where features are kept
 ) -> tuple[Features, Photos]: # see `caption_batches`
     "Photographs as this package trains on them; raises `BadInput` if one cannot be read."
     paths = {str(path): path for path in photos}
@@ -131,8 +123,7 @@ def encoded(
 
 def fast_task(
     model: ImageCaptioner, # is changed
-    config: TrainConfig,
-    batches, # sized; of `Batch`
+    config: TrainConfig, batches, # sized; of `Batch`
 ) -> CaptionTask:
     "What `train` learns with, in the precision that it takes here."
     task = CaptionTask(model, batches, batches, config)
@@ -147,8 +138,7 @@ def check_losses(
     model: ImageCaptioner, # is changed
     net: nn.Module, # see `plain_loss`
     pairs: list[tuple[Path, str]], # of the batch, caption by caption
-    vocab: Vocab,
-    batch: Batch,
+    vocab: Vocab, batch: Batch,
 ) -> dict: # precision -> the plain loss and the package's, nats a word
     "Compare the two loops on one batch, with weights four times as large; raises `Disagreement`."
     losses, config = dict[str, tuple[float, float]](), TrainConfig()
@@ -158,7 +148,6 @@ def check_losses(
         if not abs(plain - fast) <= tolerance * plain:
             raise Disagreement('training', f'the plain loss is {plain:.5f} and the fast one {fast:.5f}, in {name}; '
                                f'they may differ by {tolerance:.2%}', 'One of the two loops is wrong.')
-
     for p in trained.parameters(): p.data *= 4
     for name, tolerance in dict(float32=1e-2, float64=2e-4).items():
         trained.to(getattr(torch, name))
@@ -191,12 +180,10 @@ def plain_beam(
         log_probs = torch.cat([step[0] for step in steps])
         state = tuple(map(torch.cat, zip(*(s for _, s in steps))))
         best, next_words = log_probs.topk(min(2 * beam, log_probs.shape[1]))
-        candidates = [(total + more, i, word) for i, (total, _) in enumerate(begun)
-                      for more, word in zip(best[i].tolist(), next_words[i].tolist()) if more > -math.inf]
-        candidates = sorted(candidates, reverse=True)[:2 * beam]
-        for total, i, word in candidates[:beam]:
-            said = begun[i][1]
-            if word == EOS: found.append((total * len(said) ** -penalty, said[1:]))
+        candidates = sorted(((total + more, i, word) for i, (total, _) in enumerate(begun)
+                             for more, word in zip(best[i].tolist(), next_words[i].tolist()) if more > -math.inf),
+                            reverse=True)[:2 * beam]
+        found += [(total * (t + 1) ** -penalty, begun[i][1][1:]) for total, i, word in candidates[:beam] if word == EOS]
         going = [candidate for candidate in candidates if candidate[2] != EOS][:beam]
         bound = going[0][0] * (max_len + 1) ** -penalty if going else -math.inf
         if len(found) >= beam or not going or any(score >= bound for score, _ in found): break

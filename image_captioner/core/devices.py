@@ -6,13 +6,10 @@
 __all__ = ['PRECISIONS', 'pick_device', 'fast_dtype', 'precision_of', 'autocast_to', 'tune_malloc']
 
 # %% ../../nbs/core/devices.ipynb #a444fc36
-import ctypes, re
+import ctypes, re, torch
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-
-import torch
-
 from .errors import BadInput
 
 # %% ../../nbs/core/devices.ipynb #87831d4f
@@ -30,13 +27,11 @@ def pick_device(
 PRECISIONS = dict(float32=torch.float32, bfloat16=torch.bfloat16) # name -> what products are computed in
 
 @cache
-def _cpu_vendor() -> str: # '' where it is not known
-    "Who made this CPU, as Linux tells it."
+def _cpu_vendor() -> str: # who made this CPU, as Linux tells it; '' where it is not known
     try: return re.findall(r'vendor_id\s*:\s*(\w+)', Path('/proc/cpuinfo').read_text())[0]
     except (OSError, IndexError): return ''
 
-def _cpu_has_bfloat16() -> bool:
-    "Whether this CPU multiplies bfloat16 faster than float32, by its features."
+def _cpu_has_bfloat16() -> bool: # whether this CPU multiplies it faster than float32, by its features
     names = '_is_amx_tile_supported', '_is_avx512_bf16_supported'
     tiles, vectors = (getattr(torch.cpu, name, bool)() for name in names)
     return tiles or vectors and _cpu_vendor() == 'AuthenticAMD'
@@ -67,5 +62,4 @@ def tune_malloc():
     M_TRIM_THRESHOLD, M_TOP_PAD, M_MMAP_MAX = -1, -2, -4 # mallopt(3)
     with suppress(OSError, AttributeError): # not a system with glibc
         libc = ctypes.CDLL('libc.so.6')
-        options = {M_MMAP_MAX: 0, M_TRIM_THRESHOLD: 2**31 - 1, M_TOP_PAD: 2**28}
-        for option, value in options.items(): libc.mallopt(option, value)
+        for setting in ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_TOP_PAD, 2**28)): libc.mallopt(*setting)

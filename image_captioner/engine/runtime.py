@@ -8,18 +8,15 @@ __all__ = ['TOLERANCE', 'AT_ONCE', 'Encode', 'RUNTIMES', 'FOLD_FROM', 'CONVERT_F
 
 # %% ../../nbs/engine/runtime.ipynb #1dcafc8b
 import copy, ctypes, os, sys, threading, warnings
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from typing import Any, cast
-
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
-
 from ..core.devices import autocast_to
 from ..core.errors import BadInput, unknown_name
 from .backbones import Backbone
@@ -44,10 +41,10 @@ def _example(backbone: Backbone, size: int, n: int) -> torch.Tensor: # (n, 3, si
 
 def _normalised(net: nn.Module, pictures: torch.Tensor) -> list[tuple[nn.Conv2d, nn.BatchNorm2d]]:
     "The convolutions whose result goes into a batch norm, with it."
-    made, pairs = dict[int, tuple](), list[tuple]()
+    made, pairs = dict[torch.Tensor, nn.Conv2d](), list[tuple]()
     def seen(layer, inputs, output):
-        if isinstance(layer, nn.Conv2d): made[id(output)] = layer, output # which keeps its id from being used again
-        elif isinstance(layer, nn.BatchNorm2d) and (x := id(inputs[0])) in made: pairs.append((made[x][0], layer))
+        if isinstance(layer, nn.Conv2d): made[output] = layer
+        elif isinstance(layer, nn.BatchNorm2d) and inputs[0] in made: pairs.append((made[inputs[0]], layer))
     hooks = [layer.register_forward_hook(seen) for layer in net.modules()]
     net(pictures)
     for hook in hooks: hook.remove()
@@ -71,9 +68,7 @@ def fold_batch_norm(
 
 # %% ../../nbs/engine/runtime.ipynb #23d08bfb
 AT_ONCE = 4 # photographs that a CPU encodes at once
-
 Encode = Callable[[torch.Tensor], torch.Tensor] # (B, 3, H, W) on any device -> (B, L, C) on the backbone's
-
 _tf32_lock = threading.Lock()
 
 @contextmanager
@@ -101,10 +96,7 @@ def pytorch_encoder(
 
 # %% ../../nbs/engine/runtime.ipynb #62aa96c8
 @cache
-def _core():
-    "OpenVINO's; one for the whole process, and never let go."
-    import openvino as ov
-    return ov.Core()
+def _core(kind: type) -> Any: return kind() # OpenVINO's; one for the whole process, and never let go
 
 def _compiled(backbone: Backbone, size: int, dtype: torch.dtype) -> Any:
     "A backbone as a network of OpenVINO's, for half of `AT_ONCE` pictures."
@@ -112,14 +104,14 @@ def _compiled(backbone: Backbone, size: int, dtype: torch.dtype) -> Any:
     try: import openvino as ov
     except ImportError:
         raise BadInput('openvino is not installed', "pip install 'image_captioner[openvino]'") from None
-    shape = [AT_ONCE // 2, 3, size, size]
-    settings = dict(INFERENCE_PRECISION_HINT={torch.float32: 'f32', torch.bfloat16: 'bf16'}[dtype],
-                    PERFORMANCE_HINT='THROUGHPUT', INFERENCE_NUM_THREADS=torch.get_num_threads())
+    shape, precision = [AT_ONCE // 2, 3, size, size], {torch.float32: 'f32', torch.bfloat16: 'bf16'}[dtype]
+    settings = dict(INFERENCE_PRECISION_HINT=precision, PERFORMANCE_HINT='THROUGHPUT',
+                    INFERENCE_NUM_THREADS=torch.get_num_threads())
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore') # of how it looks into PyTorch
             network = ov.convert_model(backbone, example_input=torch.zeros(shape), input=shape)
-        return _core().compile_model(network, 'CPU', settings)
+        return _core(ov.Core).compile_model(network, 'CPU', settings)
     except Exception as e: # each layer that it does not know has an error of its own
         reason = (str(e).splitlines() or [type(e).__name__])[0][:200]
         raise BadInput(f'OpenVINO cannot convert this encoder ({reason})') from None
@@ -127,24 +119,21 @@ def _compiled(backbone: Backbone, size: int, dtype: torch.dtype) -> Any:
 # %% ../../nbs/engine/runtime.ipynb #836e4459
 def _in_turns(compiled: Any) -> Encode:
     "What gives a compiled network few pictures at once, in requests that take turns."
+    from openvino import AsyncInferQueue
     few, *_ = compiled.input(0).shape
     at_work = compiled.get_property('OPTIMAL_NUMBER_OF_INFER_REQUESTS')
-    requests = [compiled.create_infer_request() for _ in range(2 * at_work)] # half of them wait for their turn
+    requests = AsyncInferQueue(compiled, 2 * at_work) # half of them wait for their turn
     one_at_a_time = threading.Lock()
-    def finish(request, rows):
-        request.wait()
-        rows[:] = request.get_output_tensor(0).data
+    def keep(request, rows): rows[:] = request.get_output_tensor(0).data
+    requests.set_callback(keep)
     def encode(pictures):
         rest = -len(pictures) % few
         whole = (F.pad(pictures, (0,) * 7 + (rest,)) if rest else pictures.contiguous()).numpy() # with empty ones
         found = np.empty((len(whole), *compiled.output(0).shape[1:]), np.float32)
-        busy, free = deque[tuple](), deque(requests)
         with one_at_a_time:
             for i in range(0, len(whole), few):
-                if not free: finish(*busy[0]); free.append(busy.popleft()[0])
-                busy.append((free.popleft(), found[i:i + few]))
-                busy[-1][0].start_async([whole[i:i + few]], share_inputs=True)
-            for started in busy: finish(*started)
+                requests.start_async([whole[i:i + few]], found[i:i + few], share_inputs=True)
+            requests.wait_all()
         return torch.from_numpy(found)[:len(pictures)]
     return encode
 
@@ -163,10 +152,6 @@ def openvino_encoder(
 RUNTIMES = 'auto', 'pytorch', 'openvino' # what $IMAGE_CAPTIONER_RUNTIME may say; unset is auto
 FOLD_FROM, CONVERT_FROM = 16, 512 # photographs from which on it pays
 
-def _trim_memory():
-    "Ask glibc to give memory that was freed back to the system."
-    with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0) # not a system with glibc
-
 @lru_cache(1)
 def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *facts) -> Encode:
     "A faster encoder, made once; `facts` are what it depends on besides."
@@ -175,7 +160,8 @@ def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *fact
     except BadInput:
         if runtime == 'openvino': raise
         return pytorch_encoder(backbone, size, dtype)
-    finally: _trim_memory() # which converting took
+    finally: # what converting took goes back to the system, where that is one with glibc
+        with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0)
 
 def encoder_for(
     backbone: Backbone,
