@@ -8,7 +8,7 @@ __all__ = ['METRICS', 'Report', 'evaluate']
 # %% ../nbs/07_evaluation.ipynb #6a93ae7e
 import json, math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from .core.errors import BadInput, counted, listed
 from .engine.java import coco_metrics, meteor_scores, ptb_words, spice_scores, Unavailable
@@ -88,6 +88,7 @@ class Report:
     distinct: float # different captions, of all captions
     seen: float | None # captions that also stand in the training captions; None: these were not given
     mean_length: float # words a caption
+    notes: list[str] = field(default_factory=list) # what should be known of these figures
 
     def __str__(self) -> str:
         lines = [f'{name:<8}{score:>7.1f}' for name, score in self.scores.items()]
@@ -96,8 +97,7 @@ class Report:
         lines += [f'tokenizer: {self.tokenizer}',
                   f'captions: {len(self.per_picture):,}, {self.distinct:.1f} % distinct{seen}',
                   f'words: {self.mean_length:.1f} a caption, {self.vocabulary:,} different']
-        if 'CIDEr' in self.scores: lines += ['note: CIDEr depends on the pictures; compare it on the same ones only']
-        return '\n'.join(lines)
+        return '\n'.join(lines + [f'note: {note}' for note in self.notes])
     __repr__ = __str__
 
     def to_json(self) -> str:
@@ -149,5 +149,9 @@ def evaluate(
     table = pd.DataFrame(dict(image=list(captions), caption=list(captions.values())) | each)
     said_words, n = [w for c in said for w in c.split()], len(said)
     seen = 100 * sum(c in known for c in said) / n if training else None
-    return Report(scores, table, tokenizer, skipped, vocabulary=len(set(said_words)),
-                  distinct=100 * len(set(said)) / n, seen=seen, mean_length=len(said_words) / n)
+    notes = {'CIDEr depends on the pictures; compare it on the same ones only': 'CIDEr' in scores and n > 1,
+             'CIDEr of one picture is 0, whatever is said: it weighs words by how few pictures have them, and here '
+             'all do': 'CIDEr' in scores and n == 1,
+             'all captions are the same': n > 4 and len(set(said)) == 1}
+    return Report(scores, table, tokenizer, skipped, len(set(said_words)), 100 * len(set(said)) / n, seen,
+                  len(said_words) / n, [note for note, holds in notes.items() if holds])

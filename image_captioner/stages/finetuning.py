@@ -34,6 +34,7 @@ def resize_vocab(
         if rows.shape != p.shape: # of a word each
             rows = torch.cat([rows, rows[len(SPECIALS):].mean(0, keepdim=True).expand(more, *rows.shape[1:])])
         p.copy_(rows)
+    found.trained_on = model.trained_on
     return found.eval()
 
 # %% ../../nbs/stages/finetuning.ipynb #3df1f03a
@@ -74,9 +75,9 @@ def finetune(
         if chosen.setdefault('punctuation', keeps) != keeps:
             does = 'keeps' if keeps else 'leaves out'
             run.say(f'note: the model to start from {does} punctuation; it will learn the other')
-        config = TrainConfig(**chosen)
+        config = TrainConfig(**{'seed': old.trained_on.seed} | chosen)
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
-        data = read_data(source, config, run.say)
+        data = read_data(source, config, run.say, old)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
                              functools.partial(words.grown, min_freq=config.min_freq), config.punctuation)
         new = pairs.vocab.words[len(words):]

@@ -103,7 +103,8 @@ def refine(
     with Run(out, config, say, resume, tensorboard, 'cider') as run:
         if run.rows: return run.rows
         model, vocab = load_checkpoint(model_folder, run.device)
-        data = read_data(source, config, run.say)
+        config = replace(config, seed=settings.get('seed', model.trained_on.seed))
+        data = read_data(source, config, run.say, model)
         pairs = encode_pairs(data, model.encoder.backbone, model.config, config, run.say, features_folder,
                              lambda captions: vocab, vocab.has_punctuation)
         torch.manual_seed(config.seed) # what is drawn
