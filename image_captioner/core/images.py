@@ -6,22 +6,20 @@
 __all__ = ['FORMATS', 'show_images', 'load_image', 'pictures_among', 'shrink', 'data_uri']
 
 # %% ../../nbs/core/images.ipynb #8e073bb0
-import base64, io, os, re, stat, textwrap, warnings
+import base64, io, os, re, textwrap, warnings
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-
 import numpy as np
 from PIL import Image, UnidentifiedImageError
-
 from .errors import BadInput
+from .files import open_file
 
 # %% ../../nbs/core/images.ipynb #dae9e1bb
 def show_images(
     images: Sequence, # pictures: files, PIL images or arrays
     titles: Sequence[str] = (), # a title for each picture; long lines are wrapped
-    columns: int = 5, # pictures a row
-    size: float = 2.2, # inches a picture
+    columns: int = 5, size: float = 2.2, # pictures a row, and inches a picture
 ): # a matplotlib figure
     "Draw pictures in a grid, each with its title."
     import matplotlib.pyplot as plt
@@ -32,8 +30,7 @@ def show_images(
     for ax, image in zip(axes.flat, images):
         ax.imshow(np.asarray(load_image(image) if isinstance(image, (str, Path)) else image))
     for ax, title in zip(axes.flat, titles):
-        lines = [textwrap.fill(line, int(size * 11)) for line in str(title).splitlines()]
-        ax.set_title('\n'.join(lines), fontsize=8)
+        ax.set_title('\n'.join(textwrap.fill(line, int(size * 11)) for line in str(title).splitlines()), fontsize=8)
     figure.tight_layout()
     return figure
 
@@ -61,18 +58,14 @@ def _grey(image: Image.Image) -> Image.Image:
     return Image.fromarray((values * factor).clip(0, 255).astype(np.uint8))
 
 # %% ../../nbs/core/images.ipynb #c5f0dcd6
-def _ground(image: Image.Image) -> str: # `image`: RGBA
-    "The colour to lay a transparent picture on."
-    small = image.resize((64, 64), Image.Resampling.BOX).convert('LA')
-    light, alpha = np.moveaxis(np.asarray(small, float), -1, 0)
-    return 'gray' if alpha.any() and np.average(light, weights=alpha) > 230 else 'white'
-
 def _rgb(image: Image.Image) -> Image.Image:
     "A picture in red, green and blue, with 8 bits each."
     if image.mode[0] in 'IF': image = _grey(image)
     if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
         image = image.convert('RGBA')
-        image = Image.alpha_composite(Image.new('RGBA', image.size, _ground(image)), image)
+        light, alpha = np.asarray(image.resize((64, 64), Image.Resampling.BOX).convert('LA'), float).T
+        white = alpha.any() and np.average(light, weights=alpha) > 230
+        image = Image.alpha_composite(Image.new('RGBA', image.size, 'gray' if white else 'white'), image)
     image = image.convert('RGB') # a copy, also of what is RGB already
     image.info.clear() # the orientation has been followed, and must not be followed again
     return image
@@ -115,14 +108,6 @@ def _cut_short(image, enough: int | None) -> Image.Image: # `image`: a JPEG that
     if grey[int(0.9 * found.height):].all(): raise OSError('more than a tenth of its rows is missing')
     return found
 
-# %% ../../nbs/core/images.ipynb #a4898def
-def _opened(source): # a context manager
-    "A file for a path, and anything else as it is."
-    if not isinstance(source, (str, Path)): return nullcontext(source)
-    kind = stat.S_IFMT(os.stat(source).st_mode)
-    if kind not in (stat.S_IFREG, stat.S_IFDIR): raise ValueError('not an ordinary file')
-    return open(source, 'rb')
-
 # %% ../../nbs/core/images.ipynb #8c84a774
 def load_image(
     source: str | Path | bytes | Image.Image | np.ndarray, # a file, its bytes, a picture, or uint8 (H, W[, 3 or 4])
@@ -133,8 +118,8 @@ def load_image(
     name = str(source) if isinstance(source, (str, Path)) else type(source).__name__
     if isinstance(source, np.ndarray): name = f'array {source.shape} of {source.dtype}'
     try:
-        with warnings.catch_warnings(), _opened(source) as opened:
-            warnings.simplefilter('ignore')
+        file = open_file(source) if isinstance(source, (str, Path)) else nullcontext(source)
+        with warnings.catch_warnings(action='ignore'), file as opened:
             image = _open(opened)
             if enough and image is not source: image.draft(None, (enough, enough)) # only JPEG does it
             try: image.load(); note = {}
@@ -166,25 +151,21 @@ def pictures_among(
 ) -> tuple[list[str], list[str]]: # of kinds that `load_image` reads; of kinds that it does not read here
     "Those files that are pictures, to go by their names, in two lists."
     reads = _JPEG | {end for end, kind in Image.registered_extensions().items() if kind in FORMATS}
-    shown = [n for n in names if not os.path.basename(n).startswith('.')]
-    ends = [os.path.splitext(n)[1].lower() for n in shown]
-    def of(kinds): return [n for n, end in zip(shown, ends) if end in kinds]
+    shown = [(n, os.path.splitext(n)[1].lower()) for n in names if not os.path.basename(n).startswith('.')]
+    def of(kinds): return [n for n, end in shown if end in kinds]
     return of(reads), of(_OTHER - reads)
 
 # %% ../../nbs/core/images.ipynb #f16f540f
 def shrink(
-    image: Image.Image,
-    side: int = 320, # pixels of the longer side, at most
+    image: Image.Image, side: int = 320, # pixels of the longer side, at most
 ) -> Image.Image: # a copy
     "A picture, made small."
     small = image.copy()
     small.thumbnail((side, side))
     return small
 
-# %% ../../nbs/core/images.ipynb #7b2fee31
 def data_uri(
-    image: Image.Image,
-    kind: str = 'JPEG', # or 'PNG'
+    image: Image.Image, kind: str = 'JPEG', # or 'PNG'
 ) -> str: # for the `src` of an `img` element
     "A picture as text that a browser shows."
     content = io.BytesIO()
