@@ -19,9 +19,9 @@ class BadInput(ValueError):
         reason='', # why it cannot be used; another `BadInput` tells its own subject, reason and hint
         hint: str = '', # what to do about it
     ):
-        if isinstance(reason, BadInput):
-            hint, reason = hint or reason.hint, ': '.join(filter(None, (reason.subject, reason.reason)))
         self.subject, self.reason, self.hint = str(subject), str(reason), hint
+        if isinstance(reason, BadInput):
+            self.reason, self.hint = ': '.join(filter(None, (reason.subject, reason.reason))), hint or reason.hint
         super().__init__(self.subject, self.reason, self.hint) # which is what `pickle` makes it of again
 
     def about(self, subject) -> 'BadInput':

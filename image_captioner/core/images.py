@@ -19,7 +19,8 @@ from .files import open_file
 def show_images(
     images: Sequence, # pictures: files, PIL images or arrays
     titles: Sequence[str] = (), # a title for each picture; long lines are wrapped
-    columns: int = 5, size: float = 2.2, # pictures a row, and inches a picture
+    columns: int = 5, # pictures a row
+    size: float = 2.2, # inches a picture
 ): # a matplotlib figure
     "Draw pictures in a grid, each with its title."
     import matplotlib.pyplot as plt
@@ -37,16 +38,13 @@ def show_images(
 # %% ../../nbs/core/images.ipynb #5a15df23
 _TURNS = {2: 'FLIP_LEFT_RIGHT', 3: 'ROTATE_180', 4: 'FLIP_TOP_BOTTOM', 5: 'TRANSPOSE', 6: 'ROTATE_270',
           7: 'TRANSVERSE', 8: 'ROTATE_90'} # EXIF orientation -> what makes the picture upright
-
-def _upright(image: Image.Image) -> Image.Image:
-    "A picture turned as its EXIF orientation says; as it lies where there is none to be read."
+def _upright(image: Image.Image) -> Image.Image: # as it lies where no orientation can be read
     try: turn = _TURNS.get(image.getexif().get(0x0112, 1))
     except Exception: turn = None # damaged EXIF data make Pillow raise almost anything, and the pixels are sound
     return image.transpose(Image.Transpose[turn]) if turn else image
 
 # %% ../../nbs/core/images.ipynb #fe356716
-def _grey(image: Image.Image) -> Image.Image:
-    "A grey picture of 8 bits, from one of more bits, or of decimal numbers."
+def _grey(image: Image.Image) -> Image.Image: # of 8 bits, from one of more bits, or of decimal numbers
     values = np.asarray(image, np.float32)
     sound = values[np.isfinite(values)]
     low, high = (float(sound.min()), float(sound.max())) if sound.size else (0., 0.)
@@ -58,8 +56,7 @@ def _grey(image: Image.Image) -> Image.Image:
     return Image.fromarray((values * factor).clip(0, 255).astype(np.uint8))
 
 # %% ../../nbs/core/images.ipynb #c5f0dcd6
-def _rgb(image: Image.Image) -> Image.Image:
-    "A picture in red, green and blue, with 8 bits each."
+def _rgb(image: Image.Image) -> Image.Image: # in red, green and blue, with 8 bits each
     if image.mode[0] in 'IF': image = _grey(image)
     if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
         image = image.convert('RGBA')
@@ -81,8 +78,7 @@ _SIGNS = { # how a file begins -> what it is, and what to do
     rb'': ('not a picture that Pillow can read', '')}
 
 # %% ../../nbs/core/images.ipynb #60e69acc
-def _open(source) -> Image.Image:
-    "A picture as Pillow opens it, whatever its mode; an animation is at its first frame."
+def _open(source) -> Image.Image: # of any mode; an animation is at its first frame
     if isinstance(source, Image.Image): return source
     if isinstance(source, np.ndarray):
         if source.dtype == np.uint8 and source.ndim >= 2 and source.shape[2:] in ((), (3,), (4,)):
@@ -140,11 +136,10 @@ def load_image(
 # %% ../../nbs/core/images.ipynb #8f390541
 _JPEG = {'.pjpeg', '.pjp', '.jfi', '.jif'} # other names for JPEG
 # pictures, too, that Pillow reads with a plug-in, not safely, or not at all
-_OTHER = set('''
-    .3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
-    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng
-    .mos .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg
-    .svgz .tga .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
+_OTHER = set('''.3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
+    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng .mos
+    .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg .svgz .tga
+    .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
 
 def pictures_among(
     names: Iterable[str], # of files, with or without their folders; hidden files are left out

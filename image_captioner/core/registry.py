@@ -22,18 +22,14 @@ class Registry(UserDict[str, Any]):
         super().__init__(**known)
         self.what = what
 
-    @property
-    def group(self) -> str: # such as `image_captioner.decoders`
-        "The entry points by which other packages add to it."
-        return f'image_captioner.{self.what}s'
-
-    def _plugins(self) -> dict[str, Any]: return {e.name: e for e in entry_points(group=self.group)}
+    def _plugins(self) -> dict[str, Any]: # of other packages, by entry points such as `image_captioner.decoders`
+        return {e.name: e for e in entry_points(group=f'image_captioner.{self.what}s')}
     def __contains__(self, name: object) -> bool: return name in self.data or name in self._plugins()
     def __iter__(self) -> Iterator[str]: return iter(self.data | self._plugins())
     def __len__(self) -> int: return len(self.data | self._plugins())
     def __getitem__(self, name: str) -> Any:
         found = self.data[name] if name in self.data else self._plugins().get(name)
-        if isinstance(found, str): found = EntryPoint(name, found, self.group)
+        if isinstance(found, str): found = EntryPoint(name, found, self.what)
         if isinstance(found, EntryPoint): found = self.data[name] = found.load()
         if found is None: raise unknown_name(self.what, name, self)
         return found

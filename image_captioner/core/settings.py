@@ -14,7 +14,6 @@ from .errors import BadInput, unknown_name
 
 # %% ../../nbs/core/settings.ipynb #71806c83
 def _is_number(v) -> bool: return type(v) in (int, float) and abs(v) < math.inf # no NaN, no infinity
-
 _KINDS = { # type of a setting -> what a message calls it, and whether a value is one
     int: ('a whole number', lambda v: type(v) is int), float: ('a number', _is_number),
     int | None: ('a whole number or none', lambda v: v is None or type(v) is int),
@@ -22,9 +21,7 @@ _KINDS = { # type of a setting -> what a message calls it, and whether a value i
     str: ('a printable text', lambda v: type(v) is str and v.isprintable()),
     tuple[float, float, float]: ('three numbers', lambda v: type(v) is tuple and [*map(_is_number, v)] == [True] * 3)}
 
-def check_types(
-    config, # a dataclass of settings; fields of other types than a setting can have are left to it
-):
+def check_types(config): # a dataclass of settings; fields of other types than a setting can have are left to it
     "Raise `BadInput` for the first setting that is not of its type, or no finite number."
     for name, kind in get_type_hints(type(config)).items():
         value, (what, fits) = getattr(config, name), _KINDS.get(kind, ('', lambda v: True))
@@ -54,8 +51,7 @@ def setting_of(
     return field(default=default, metadata=cls.__dataclass_fields__[name].metadata) # type: ignore[attr-defined]
 
 # %% ../../nbs/core/settings.ipynb #fe3702ac
-def _needed(value, choices=(), low=None, above=None, below=None, high=None, **more) -> str:
-    "What a message says of a value that is none of the choices, or out of its bounds; '' where all is well."
+def _needed(value, choices=(), low=None, above=None, below=None, high=None, **more) -> str: # '' where all is well
     if choices and value not in choices: return ' or '.join(choices)
     bounds = (operator.ge, low), (operator.gt, above), (operator.lt, below), (operator.le, high)
     if value is None or all(bound is None or holds(value, bound) for holds, bound in bounds): return ''

@@ -9,7 +9,7 @@ __all__ = ['COLOURS', 'KINDS', 'SIZES', 'OPPOSITE', 'LEVELS', 'Shape', 'draw_sce
 # %% ../../nbs/sources/shapes.ipynb #9e6df8b5
 import json, math, random, re, tempfile
 from dataclasses import asdict, dataclass
-from itertools import combinations, permutations
+from itertools import combinations, cycle, permutations
 from pathlib import Path
 from PIL import Image, ImageDraw
 from ..core.errors import BadInput, unknown_name
@@ -30,15 +30,13 @@ class Shape:
 
     @property
     def radius(self) -> float: "From the centre to the corners, a share of the side."; return SIZES[self.size]
-
     def outline(self) -> list[tuple[float, float]]: # (x, y) of each corner, as shares of the picture's side
         "The corners; a circle is a polygon with 60 of them, and every second corner of a star lies further in."
         corners = dict(circle=60, square=4, triangle=3, star=10)[self.kind]
         turn = math.pi/4 if self.kind == 'square' else -math.pi/2
-        def corner(i):
-            r = self.radius * (0.45 if self.kind == 'star' and i % 2 else 1)
-            return self.x + r*math.cos(turn + 2*math.pi*i/corners), self.y + r*math.sin(turn + 2*math.pi*i/corners)
-        return [corner(i) for i in range(corners)]
+        angles = [turn + 2*math.pi*i/corners for i in range(corners)]
+        radii = cycle([self.radius, self.radius * (0.45 if self.kind == 'star' else 1)])
+        return [(self.x + r*math.cos(a), self.y + r*math.sin(a)) for a, r in zip(angles, radii)]
 
 # %% ../../nbs/sources/shapes.ipynb #24885895
 def draw_scene(
@@ -52,22 +50,19 @@ def draw_scene(
     return image.resize((size, size), Image.Resampling.LANCZOS)
 
 # %% ../../nbs/sources/shapes.ipynb #5cd67bd3
-def _scatter(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]:
-    "Shapes of these (kind, colour, size), each wholly inside the picture."
+def _scatter(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]: # each wholly inside the picture
     def place(edge): return rng.uniform(edge, 1 - edge)
     return [Shape(*look, place(SIZES[look[2]] + 0.02), place(SIZES[look[2]] + 0.02)) for look in looks]
-def _apart(scene: list[Shape]) -> bool:
-    "Whether no shape touches another."
+def _apart(scene: list[Shape]) -> bool: # no shape touches another
     return all(math.dist((a.x, a.y), (b.x, b.y)) > a.radius + b.radius + 0.02 for a, b in combinations(scene, 2))
-def _place(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]:
-    "Shapes of these (kind, colour, size), placed inside the picture so that none touches another."
+def _place(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]: # inside the picture, and apart
     while not _apart(scene := _scatter(rng, looks)): pass
     return scene
 
 # %% ../../nbs/sources/shapes.ipynb #6c774964
-def _look(rng: random.Random) -> tuple[str, str, str]:
-    "A kind, a colour and a size."
+def _look(rng: random.Random) -> tuple[str, str, str]: # a kind, a colour and a size
     return rng.choice(KINDS), rng.choice(list(COLOURS)), rng.choice(list(SIZES))
+
 def simple_scene(rng: random.Random) -> list[Shape]:
     "One to three shapes that look the same."
     return _place(rng, [_look(rng)] * rng.randint(1, 3))
@@ -75,7 +70,6 @@ def simple_scene(rng: random.Random) -> list[Shape]:
 # %% ../../nbs/sources/shapes.ipynb #a605d2af
 OPPOSITE = {'above': 'below', 'below': 'above',
             'to the left of': 'to the right of', 'to the right of': 'to the left of'}
-
 def relation(a: Shape, b: Shape) -> str | None: # one of `OPPOSITE`; None where the direction is too slanted to call
     "Where `a` is, seen from `b`."
     dx, dy = a.x - b.x, a.y - b.y
@@ -90,17 +84,16 @@ def related_scene(rng: random.Random) -> list[Shape]:
         if a.kind != b.kind and a.colour != b.colour and relation(a, b): return [a, b]
 
 # %% ../../nbs/sources/shapes.ipynb #e5e735a8
-def _nouns(shape: Shape, plural: str = '') -> list[str]:
-    "What a shape is called, without and with its size."
+def _nouns(shape: Shape, plural: str = '') -> list[str]: # without and with its size
     return [f'{shape.colour} {shape.kind}{plural}', f'{shape.size} {shape.colour} {shape.kind}{plural}']
-def _say_number(shape: Shape, n: int) -> list[str]:
-    "The sentences about `n` shapes that look like this one."
+
+def _say_number(shape: Shape, n: int) -> list[str]: # of shapes that look like this one
     number, be, s = {1: ('a', 'is', ''), 2: ('two', 'are', 's'), 3: ('three', 'are', 's')}[n]
     said = [say for noun in _nouns(shape, s) for say in (f'{number} {noun}', f'there {be} {number} {noun}')]
     return [*said, f'{number} {shape.size} {shape.kind}{s} in {shape.colour}',
             f'{number} {shape.kind}{s}, {shape.colour} and {shape.size}']
-def _say_relation(a: Shape, b: Shape) -> list[str]:
-    "The sentences about where `a` is, seen from `b`."
+
+def _say_relation(a: Shape, b: Shape) -> list[str]: # where `a` is, seen from `b`
     where = relation(a, b)
     return [say for p, q in zip(_nouns(a), _nouns(b)) for say in
             (f'a {p} {where} a {q}', f'there is a {p} {where} a {q}', f'a {p} is {where} a {q}')]
@@ -124,7 +117,6 @@ def is_true(
 
 # %% ../../nbs/sources/shapes.ipynb #a2c24827
 LEVELS = {'shapes': simple_scene, 'shapes-relations': related_scene}
-
 def make_shapes(
     folder: str | Path, # is made; must not exist
     level: str = 'shapes', # one of `LEVELS`
