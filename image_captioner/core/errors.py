@@ -27,7 +27,6 @@ class BadInput(ValueError):
     def about(self, subject) -> 'BadInput':
         "The same reason and hint, with another subject: the name that the user knows the thing by."
         return BadInput(subject, self.reason, self.hint)
-
     def __str__(self) -> str:
         said = ': '.join(filter(None, (self.subject, self.reason)))
         line = ' '.join(filter(None, (said if said.endswith(('.', '?', '!')) else said + '.', self.hint)))

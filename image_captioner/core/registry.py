@@ -33,7 +33,6 @@ class Registry(UserDict[str, Any]):
         if isinstance(found, EntryPoint): found = self.data[name] = found.load()
         if found is None: raise unknown_name(self.what, name, self)
         return found
-
     def copy(self): "As it is now, with nothing loaded."; return dict(self.data)
     def clear(self): self.data.clear()
     def register(self, name: str) -> Callable:

@@ -73,7 +73,6 @@ def check_names(settings: dict, known: Iterable[str]):
     "Raise `BadInput` for a setting that there is not."
     known = sorted(known)
     for name in sorted(settings.keys() - known): raise unknown_name('setting', name, known)
-
 def settings_of(*classes: type) -> dict[str, Field]: # name -> its field
     "The settings that classes declare."
     return {f.name: f for cls in classes for f in fields(cls) if 'help' in f.metadata}

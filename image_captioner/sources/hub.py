@@ -20,8 +20,7 @@ def hub_name(name: str) -> tuple[str, str | None] | None: # `user/name` and the 
     return (found[1], found[2]) if found else None
 
 # %% ../../nbs/sources/hub.ipynb #1dd42a90
-def _refused(e: Exception, name: str, revision: str | None = None) -> BadInput: # to be raised
-    "One line for what the Hub, or the way to it, refused."
+def _refused(e: Exception, name: str, revision: str | None = None) -> BadInput: # what the Hub refused, in a line
     from huggingface_hub import errors
     hub, login = 'the Hugging Face Hub', 'log in with `hf auth login`'
     who = f'{hub} wants to know who asks: {login}, or let HF_TOKEN hold a token'

@@ -62,7 +62,6 @@ def _place(rng: random.Random, looks: list[tuple[str, str, str]]) -> list[Shape]
 # %% ../../nbs/sources/shapes.ipynb #6c774964
 def _look(rng: random.Random) -> tuple[str, str, str]: # a kind, a colour and a size
     return rng.choice(KINDS), rng.choice(list(COLOURS)), rng.choice(list(SIZES))
-
 def simple_scene(rng: random.Random) -> list[Shape]:
     "One to three shapes that look the same."
     return _place(rng, [_look(rng)] * rng.randint(1, 3))
@@ -86,7 +85,6 @@ def related_scene(rng: random.Random) -> list[Shape]:
 # %% ../../nbs/sources/shapes.ipynb #e5e735a8
 def _nouns(shape: Shape, plural: str = '') -> list[str]: # without and with its size
     return [f'{shape.colour} {shape.kind}{plural}', f'{shape.size} {shape.colour} {shape.kind}{plural}']
-
 def _say_number(shape: Shape, n: int) -> list[str]: # of shapes that look like this one
     number, be, s = {1: ('a', 'is', ''), 2: ('two', 'are', 's'), 3: ('three', 'are', 's')}[n]
     said = [say for noun in _nouns(shape, s) for say in (f'{number} {noun}', f'there {be} {number} {noun}')]
