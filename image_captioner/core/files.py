@@ -6,8 +6,7 @@
 __all__ = ['open_file', 'read_file', 'read_text', 'write_file', 'parse_json', 'read_json', 'cache_dir']
 
 # %% ../../nbs/core/files.ipynb #10cd0f8c
-import json, os, re, stat
-from contextlib import suppress
+import contextlib, json, os, re, stat
 from pathlib import Path
 from .errors import BadInput, UNPRINTABLE
 
@@ -62,7 +61,7 @@ def write_file(
         os.replace(draft, path)
     except OSError as e: raise BadInput(path, f'cannot be written ({e.strerror})') from None
     finally:
-        with suppress(OSError): draft.unlink() # is there only if something went wrong
+        with contextlib.suppress(OSError): draft.unlink() # is there only if something went wrong
 
 # %% ../../nbs/core/files.ipynb #c50034f3
 def _unique(pairs: list[tuple]) -> dict:

@@ -6,9 +6,8 @@
 __all__ = ['FORMATS', 'show_images', 'load_image', 'pictures_among', 'shrink', 'data_uri']
 
 # %% ../../nbs/core/images.ipynb #8e073bb0
-import base64, io, os, re, textwrap, warnings
+import base64, contextlib, io, os, re, textwrap, warnings
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -114,7 +113,7 @@ def load_image(
     name = str(source) if isinstance(source, (str, Path)) else type(source).__name__
     if isinstance(source, np.ndarray): name = f'array {source.shape} of {source.dtype}'
     try:
-        file = open_file(source) if isinstance(source, (str, Path)) else nullcontext(source)
+        file = open_file(source) if isinstance(source, (str, Path)) else contextlib.nullcontext(source)
         with warnings.catch_warnings(action='ignore'), file as opened:
             image = _open(opened)
             if enough and image is not source: image.draft(None, (enough, enough)) # only JPEG does it

@@ -87,8 +87,9 @@ def _nouns(shape: Shape, plural: str = '') -> list[str]: # without and with its 
     return [f'{shape.colour} {shape.kind}{plural}', f'{shape.size} {shape.colour} {shape.kind}{plural}']
 def _say_number(shape: Shape, n: int) -> list[str]: # of shapes that look like this one
     number, be, s = {1: ('a', 'is', ''), 2: ('two', 'are', 's'), 3: ('three', 'are', 's')}[n]
-    said = [say for noun in _nouns(shape, s) for say in (f'{number} {noun}', f'there {be} {number} {noun}')]
-    return [*said, f'{number} {shape.size} {shape.kind}{s} in {shape.colour}',
+    plain, sized = (f'{number} {noun}' for noun in _nouns(shape, s))
+    return [plain, f'there {be} {plain}', sized, f'there {be} {sized}',
+            f'{number} {shape.size} {shape.kind}{s} in {shape.colour}',
             f'{number} {shape.kind}{s}, {shape.colour} and {shape.size}']
 
 def _say_relation(a: Shape, b: Shape) -> list[str]: # where `a` is, seen from `b`

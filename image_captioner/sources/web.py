@@ -6,13 +6,9 @@
 __all__ = ['REDIRECTS', 'fetch_photo', 'is_address', 'load_photo']
 
 # %% ../../nbs/sources/web.ipynb #21b707e2
-import re, socket, string, threading, time
-from concurrent.futures import Future
+import concurrent.futures, http.client, ipaddress, re, socket, string, threading, time, urllib.request
 from contextlib import suppress
-from http.client import responses
-from ipaddress import ip_address, ip_network
 from urllib.parse import quote, SplitResult, unquote_to_bytes, urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
 from PIL import Image
 from .. import __version__
 from ..core.errors import BadInput
@@ -31,15 +27,15 @@ def _shown(url: str) -> str: # without a password, at most 200 characters, the u
     return text if len(text) <= 200 else text[:200] + '...'
 
 # %% ../../nbs/sources/web.ipynb #30eba720
-_MISSED = [ip_network(n) for n in ('192.0.0.0/24', '192.88.99.0/24', '2002::/16', '3fff::/20', 'fec0::/10')]
-_CARRIERS = [ip_network(n) for n in ('::ffff:0:0/96', '64:ff9b::/96')] # the last 4 bytes are an IPv4 address
+_MISSED = [ipaddress.ip_network(n) for n in ('192.0.0.0/24', '192.88.99.0/24', '2002::/16', '3fff::/20', 'fec0::/10')]
+_CARRIERS = [ipaddress.ip_network(n) for n in ('::ffff:0:0/96', '64:ff9b::/96')] # their last 4 bytes are an IPv4 one
 def _is_public(address: str) -> bool: # whether anybody may reach it: not private, local, reserved or multicast
-    ip = ip_address(address)
-    if any(ip in network for network in _CARRIERS): ip = ip_address(ip.packed[-4:])
+    ip = ipaddress.ip_address(address)
+    if any(ip in network for network in _CARRIERS): ip = ipaddress.ip_address(ip.packed[-4:])
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in _MISSED))
 
 def _addresses(host: str, seconds: float) -> list[str]: # in the order in which they should be tried
-    answer: Future[list] = Future()
+    answer: concurrent.futures.Future[list] = concurrent.futures.Future()
     def ask():
         try: answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
         except Exception as e: answer.set_exception(e)
@@ -80,9 +76,9 @@ class _Wire:
 # %% ../../nbs/sources/web.ipynb #8934a41d
 def _proxy_for(parts: SplitResult): # the proxy that the environment names, as httpcore takes it, or None
     import httpcore2 as httpcore
-    named = getproxies()
+    named = urllib.request.getproxies()
     name = named.get(parts.scheme) or named.get('all')
-    if not name or proxy_bypass(parts.netloc): return None
+    if not name or urllib.request.proxy_bypass(parts.netloc): return None
     proxy = urlsplit(name if '://' in name else f'http://{name}')
     if proxy.scheme != 'http' or not proxy.hostname: raise BadInput('the proxy for it is not an http:// address')
     auth = (unquote_to_bytes(proxy.username), unquote_to_bytes(proxy.password or '')) if proxy.username else None
@@ -107,7 +103,7 @@ def _get(url: str, network) -> tuple[bytes, str]: # `network`: a `_Network`
         status, told = answer.status, {name.lower(): value for name, value in answer.headers}
         place, packing = (told.get(name, b'') for name in (b'location', b'content-encoding'))
         if status in (301, 302, 303, 307, 308) and place: return b'', urljoin(url, place.decode(errors='replace'))
-        if status != 200: raise BadInput(f'answered with {status} {responses.get(status, "")}'.rstrip())
+        if status != 200: raise BadInput(f'answered with {status} {http.client.responses.get(status, "")}'.rstrip())
         if packing.lower() not in (b'', b'identity'): raise BadInput('the answer is compressed')
         return b''.join(answer.iter_stream()), ''
 
