@@ -19,17 +19,14 @@ class BadInput(ValueError):
         reason='', # why it cannot be used; another `BadInput` tells its own subject, reason and hint
         hint: str = '', # what to do about it
     ):
+        self.subject, self.reason, self.hint = str(subject), str(reason), hint
         if isinstance(reason, BadInput):
-            hint, reason = hint or reason.hint, ': '.join(filter(None, (reason.subject, reason.reason)))
-        self.subject: str = str(subject)
-        self.reason: str = str(reason)
-        self.hint: str = hint
+            self.reason, self.hint = ': '.join(filter(None, (reason.subject, reason.reason))), hint or reason.hint
         super().__init__(self.subject, self.reason, self.hint) # which is what `pickle` makes it of again
 
     def about(self, subject) -> 'BadInput':
         "The same reason and hint, with another subject: the name that the user knows the thing by."
         return BadInput(subject, self.reason, self.hint)
-
     def __str__(self) -> str:
         said = ': '.join(filter(None, (self.subject, self.reason)))
         line = ' '.join(filter(None, (said if said.endswith(('.', '?', '!')) else said + '.', self.hint)))
@@ -39,11 +36,9 @@ class BadInput(ValueError):
 def counted(n: int, one: str, many: str = '') -> str:
     "A number with its noun: `1 photograph`, `8,091 photographs`."
     return f'{n:,} {one if n == 1 else many or one + "s"}'
-
 def listed(items: Sequence, n: int = 3) -> str:
     "The first few of some items, and how many more there are."
     return ', '.join(map(repr, items[:n])) + (f' and {len(items) - n:,} more' if len(items) > n else '')
-
 def places(unit: str, where: Sequence) -> str:
     "Where something was found: `lines 3, 7`."
     return f'{unit}{"s" * (len(where) > 1)} {listed(where)}'
@@ -56,6 +51,5 @@ def unknown_name(
 ) -> BadInput: # to be raised
     "The refusal of a name: the nearest one, if one is near, and all that are known."
     known, name = list(known), str(name)
-    near = difflib.get_close_matches(name, known, 1)
-    did = f'Did you mean {near[0]}? ' if near else ''
-    return BadInput(f'{what} {name[:60]}', 'unknown', f'{did}Known: {", ".join(known)}.')
+    near = [f'Did you mean {word}?' for word in difflib.get_close_matches(name, known, 1)]
+    return BadInput(f'{what} {name[:60]}', 'unknown', ' '.join([*near, f'Known: {", ".join(known)}.']))

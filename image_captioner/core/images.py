@@ -6,15 +6,13 @@
 __all__ = ['FORMATS', 'show_images', 'load_image', 'pictures_among', 'shrink', 'data_uri']
 
 # %% ../../nbs/core/images.ipynb #8e073bb0
-import base64, io, os, re, stat, textwrap, warnings
+import base64, contextlib, io, os, re, textwrap, warnings
 from collections.abc import Iterable, Sequence
-from contextlib import nullcontext
 from pathlib import Path
-
 import numpy as np
 from PIL import Image, UnidentifiedImageError
-
 from .errors import BadInput
+from .files import open_file
 
 # %% ../../nbs/core/images.ipynb #dae9e1bb
 def show_images(
@@ -32,24 +30,20 @@ def show_images(
     for ax, image in zip(axes.flat, images):
         ax.imshow(np.asarray(load_image(image) if isinstance(image, (str, Path)) else image))
     for ax, title in zip(axes.flat, titles):
-        lines = [textwrap.fill(line, int(size * 11)) for line in str(title).splitlines()]
-        ax.set_title('\n'.join(lines), fontsize=8)
+        ax.set_title('\n'.join(textwrap.fill(line, int(size * 11)) for line in str(title).splitlines()), fontsize=8)
     figure.tight_layout()
     return figure
 
 # %% ../../nbs/core/images.ipynb #5a15df23
 _TURNS = {2: 'FLIP_LEFT_RIGHT', 3: 'ROTATE_180', 4: 'FLIP_TOP_BOTTOM', 5: 'TRANSPOSE', 6: 'ROTATE_270',
           7: 'TRANSVERSE', 8: 'ROTATE_90'} # EXIF orientation -> what makes the picture upright
-
-def _upright(image: Image.Image) -> Image.Image:
-    "A picture turned as its EXIF orientation says; as it lies where there is none to be read."
+def _upright(image: Image.Image) -> Image.Image: # as it lies where no orientation can be read
     try: turn = _TURNS.get(image.getexif().get(0x0112, 1))
     except Exception: turn = None # damaged EXIF data make Pillow raise almost anything, and the pixels are sound
     return image.transpose(Image.Transpose[turn]) if turn else image
 
 # %% ../../nbs/core/images.ipynb #fe356716
-def _grey(image: Image.Image) -> Image.Image:
-    "A grey picture of 8 bits, from one of more bits, or of decimal numbers."
+def _grey(image: Image.Image) -> Image.Image: # of 8 bits, from one of more bits, or of decimal numbers
     values = np.asarray(image, np.float32)
     sound = values[np.isfinite(values)]
     low, high = (float(sound.min()), float(sound.max())) if sound.size else (0., 0.)
@@ -61,18 +55,13 @@ def _grey(image: Image.Image) -> Image.Image:
     return Image.fromarray((values * factor).clip(0, 255).astype(np.uint8))
 
 # %% ../../nbs/core/images.ipynb #c5f0dcd6
-def _ground(image: Image.Image) -> str: # `image`: RGBA
-    "The colour to lay a transparent picture on."
-    small = image.resize((64, 64), Image.Resampling.BOX).convert('LA')
-    light, alpha = np.moveaxis(np.asarray(small, float), -1, 0)
-    return 'gray' if alpha.any() and np.average(light, weights=alpha) > 230 else 'white'
-
-def _rgb(image: Image.Image) -> Image.Image:
-    "A picture in red, green and blue, with 8 bits each."
+def _rgb(image: Image.Image) -> Image.Image: # in red, green and blue, with 8 bits each
     if image.mode[0] in 'IF': image = _grey(image)
     if image.mode in ('RGBA', 'LA', 'PA') or 'transparency' in image.info:
         image = image.convert('RGBA')
-        image = Image.alpha_composite(Image.new('RGBA', image.size, _ground(image)), image)
+        light, alpha = np.asarray(image.resize((64, 64), Image.Resampling.BOX).convert('LA'), float).T
+        white = alpha.any() and np.average(light, weights=alpha) > 230
+        image = Image.alpha_composite(Image.new('RGBA', image.size, 'gray' if white else 'white'), image)
     image = image.convert('RGB') # a copy, also of what is RGB already
     image.info.clear() # the orientation has been followed, and must not be followed again
     return image
@@ -88,8 +77,7 @@ _SIGNS = { # how a file begins -> what it is, and what to do
     rb'': ('not a picture that Pillow can read', '')}
 
 # %% ../../nbs/core/images.ipynb #60e69acc
-def _open(source) -> Image.Image:
-    "A picture as Pillow opens it, whatever its mode; an animation is at its first frame."
+def _open(source) -> Image.Image: # of any mode; an animation is at its first frame
     if isinstance(source, Image.Image): return source
     if isinstance(source, np.ndarray):
         if source.dtype == np.uint8 and source.ndim >= 2 and source.shape[2:] in ((), (3,), (4,)):
@@ -115,14 +103,6 @@ def _cut_short(image, enough: int | None) -> Image.Image: # `image`: a JPEG that
     if grey[int(0.9 * found.height):].all(): raise OSError('more than a tenth of its rows is missing')
     return found
 
-# %% ../../nbs/core/images.ipynb #a4898def
-def _opened(source): # a context manager
-    "A file for a path, and anything else as it is."
-    if not isinstance(source, (str, Path)): return nullcontext(source)
-    kind = stat.S_IFMT(os.stat(source).st_mode)
-    if kind not in (stat.S_IFREG, stat.S_IFDIR): raise ValueError('not an ordinary file')
-    return open(source, 'rb')
-
 # %% ../../nbs/core/images.ipynb #8c84a774
 def load_image(
     source: str | Path | bytes | Image.Image | np.ndarray, # a file, its bytes, a picture, or uint8 (H, W[, 3 or 4])
@@ -133,8 +113,8 @@ def load_image(
     name = str(source) if isinstance(source, (str, Path)) else type(source).__name__
     if isinstance(source, np.ndarray): name = f'array {source.shape} of {source.dtype}'
     try:
-        with warnings.catch_warnings(), _opened(source) as opened:
-            warnings.simplefilter('ignore')
+        file = open_file(source) if isinstance(source, (str, Path)) else contextlib.nullcontext(source)
+        with warnings.catch_warnings(action='ignore'), file as opened:
             image = _open(opened)
             if enough and image is not source: image.draft(None, (enough, enough)) # only JPEG does it
             try: image.load(); note = {}
@@ -155,36 +135,31 @@ def load_image(
 # %% ../../nbs/core/images.ipynb #8f390541
 _JPEG = {'.pjpeg', '.pjp', '.jfi', '.jif'} # other names for JPEG
 # pictures, too, that Pillow reads with a plug-in, not safely, or not at all
-_OTHER = set('''
-    .3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
-    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng
-    .mos .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg
-    .svgz .tga .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
+_OTHER = set('''.3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .dds .dng .emf .eps .erf .exr .fit .fits
+    .hdr .heic .heics .heif .heifs .hif .icns .ico .iiq .j2c .j2k .jls .jng .jp2 .jxl .jxr .kdc .kra .mef .mng .mos
+    .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg .svgz .tga
+    .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
 
 def pictures_among(
     names: Iterable[str], # of files, with or without their folders; hidden files are left out
 ) -> tuple[list[str], list[str]]: # of kinds that `load_image` reads; of kinds that it does not read here
     "Those files that are pictures, to go by their names, in two lists."
     reads = _JPEG | {end for end, kind in Image.registered_extensions().items() if kind in FORMATS}
-    shown = [n for n in names if not os.path.basename(n).startswith('.')]
-    ends = [os.path.splitext(n)[1].lower() for n in shown]
-    def of(kinds): return [n for n, end in zip(shown, ends) if end in kinds]
+    shown = [(n, os.path.splitext(n)[1].lower()) for n in names if not os.path.basename(n).startswith('.')]
+    def of(kinds): return [n for n, end in shown if end in kinds]
     return of(reads), of(_OTHER - reads)
 
 # %% ../../nbs/core/images.ipynb #f16f540f
 def shrink(
-    image: Image.Image,
-    side: int = 320, # pixels of the longer side, at most
+    image: Image.Image, side: int = 320, # pixels of the longer side, at most
 ) -> Image.Image: # a copy
     "A picture, made small."
     small = image.copy()
     small.thumbnail((side, side))
     return small
 
-# %% ../../nbs/core/images.ipynb #7b2fee31
 def data_uri(
-    image: Image.Image,
-    kind: str = 'JPEG', # or 'PNG'
+    image: Image.Image, kind: str = 'JPEG', # or 'PNG'
 ) -> str: # for the `src` of an `img` element
     "A picture as text that a browser shows."
     content = io.BytesIO()

@@ -6,52 +6,36 @@
 __all__ = ['Registry']
 
 # %% ../../nbs/core/registry.ipynb #a9cd5674
-from collections.abc import Callable, Iterator, MutableMapping
-from importlib import import_module
-from importlib.metadata import entry_points
+from collections import UserDict
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points, EntryPoint
 from typing import Any
-
 from .errors import unknown_name
 
 # %% ../../nbs/core/registry.ipynb #732aaf85
-class Registry(MutableMapping):
+class Registry(UserDict[str, Any]):
     "Names and what they stand for; an unknown one raises `BadInput` with those that are known."
     def __init__(self,
         what: str, # one of it is called, for messages
         **known: Any, # name -> the thing, or `module:attribute`, which is imported when it is asked for
-    ): self.what, self._known = what, known
+    ):
+        super().__init__(**known)
+        self.what = what
 
-    @property
-    def group(self) -> str: # such as `image_captioner.decoders`
-        "The entry points by which other packages add to it."
-        return f'image_captioner.{self.what}s'
-
-    def _plugins(self) -> dict[str, Any]: return {e.name: e for e in entry_points(group=self.group)}
-
+    def _plugins(self) -> dict[str, Any]: # of other packages, by entry points such as `image_captioner.decoders`
+        return {e.name: e for e in entry_points(group=f'image_captioner.{self.what}s')}
+    def __contains__(self, name: object) -> bool: return name in self.data or name in self._plugins()
+    def __iter__(self) -> Iterator[str]: return iter(self.data | self._plugins())
+    def __len__(self) -> int: return len(self.data | self._plugins())
     def __getitem__(self, name: str) -> Any:
-        found = self._known.get(name)
-        if isinstance(found, str):
-            module, _, attribute = found.partition(':')
-            found = self._known[name] = getattr(import_module(module), attribute)
-        if found is None and name in (plugins := self._plugins()): found = self._known[name] = plugins[name].load()
+        found = self.data[name] if name in self.data else self._plugins().get(name)
+        if isinstance(found, str): found = EntryPoint(name, found, self.what)
+        if isinstance(found, EntryPoint): found = self.data[name] = found.load()
         if found is None: raise unknown_name(self.what, name, self)
         return found
-
-    def __contains__(self, name: object) -> bool: return name in self._known or name in self._plugins()
-
-    def __iter__(self) -> Iterator[str]: return iter(dict.fromkeys([*self._known, *self._plugins()]))
-
-    def __len__(self) -> int: return len(list(iter(self)))
-
-    def __setitem__(self, name: str, thing: Any): self._known[name] = thing
-
-    def __delitem__(self, name: str): del self._known[name]
-
-    def copy(self) -> dict[str, Any]: "As it is now, with nothing loaded."; return dict(self._known)
-
-    def clear(self): self._known.clear()
-
+    def copy(self): "As it is now, with nothing loaded."; return dict(self.data)
+    def clear(self): self.data.clear()
     def register(self, name: str) -> Callable:
         "Decorator: make something known under a name."
-        def add(thing): self._known[name] = thing; return thing
+        def add(thing): self.data[name] = thing; return thing
         return add

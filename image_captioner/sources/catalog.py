@@ -6,10 +6,8 @@
 __all__ = ['FLICKR8K', 'SOURCES', 'flickr8k', 'open_data']
 
 # %% ../../nbs/sources/catalog.ipynb #3923bdae
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-
 from ..core.errors import BadInput
 from ..core.files import cache_dir
 from ..data import CaptionData, read_folder
@@ -17,7 +15,6 @@ from .shapes import LEVELS, make_shapes
 
 # %% ../../nbs/sources/catalog.ipynb #a5073bbc
 FLICKR8K = 'adityajn105/flickr8k/versions/1'
-
 def flickr8k() -> Path: # holds captions.txt and Images/
     "Kaggle's copy of Flickr8k, downloaded the first time (1 GB); raises `BadInput` where that fails."
     import kagglehub
@@ -29,8 +26,7 @@ def flickr8k() -> Path: # holds captions.txt and Images/
                             'in place of the name flickr8k.') from None
 
 # %% ../../nbs/sources/catalog.ipynb #5735c5fe
-def _shapes(level: str) -> Path:
-    "The drawn world of a level, from the cache or made now."
+def _shapes(level: str) -> Path: # the drawn world of a level, from the cache or made now
     folder = cache_dir()/f'{level}-v1'
     try: return make_shapes(folder, level, n=1000 if level == 'shapes' else 4000)
     except BadInput:
@@ -38,9 +34,7 @@ def _shapes(level: str) -> Path:
         return folder # drawn before, or by another process meanwhile; it got its name when it was complete
 
 # %% ../../nbs/sources/catalog.ipynb #a601018a
-SOURCES: dict[str, Callable[[], Path]] = dict(flickr8k=flickr8k)
-SOURCES |= {level: partial(_shapes, level) for level in LEVELS}
-
+SOURCES = {'flickr8k': flickr8k} | {level: partial(_shapes, level) for level in LEVELS} # name -> its folder
 def open_data(
     source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     limit: int | None = None, # keep at most this many photographs of each split

@@ -8,44 +8,33 @@ __all__ = ['FILES', 'hub_name', 'fetch_checkpoint', 'send_checkpoint']
 # %% ../../nbs/sources/hub.ipynb #2f041dd9
 import re
 from pathlib import Path
-
 from .. import __version__
 from ..core.errors import BadInput
 
 # %% ../../nbs/sources/hub.ipynb #dfb90875
 FILES = ('config.json', 'vocab.json', 'model.safetensors', 'README.md') # nothing else is fetched or sent
-
-def hub_name(
-    name: str,
-) -> tuple[str, str | None] | None: # `user/name` and the revision, if one is named; None if it is no such name
-    "Take the name of a model on the Hub apart."
+def hub_name(name: str) -> tuple[str, str | None] | None: # `user/name` and the revision, if one is named
+    "Take the name of a model on the Hub apart; None if it is no such name."
     word = r'[A-Za-z0-9][\w.-]*'
     found = re.fullmatch(rf'({word}/{word})(?:@([\w./-]+))?', name, re.ASCII)
     return (found[1], found[2]) if found else None
 
 # %% ../../nbs/sources/hub.ipynb #1dd42a90
-def _refused(
-    e: Exception, # of `huggingface_hub` or of the layers below it
-    name: str, # of the model
-    revision: str | None,
-) -> BadInput: # to be raised
-    "One line for what the Hub, or the way to it, refused."
+def _refused(e: Exception, name: str, revision: str | None = None) -> BadInput: # what the Hub refused, in a line
     from huggingface_hub import errors
-    status, login = getattr(getattr(e, 'response', None), 'status_code', None), 'log in with `hf auth login`'
-    if isinstance(e, errors.RevisionNotFoundError):
-        return BadInput(name, f'has no revision {revision} on the Hugging Face Hub')
-    if isinstance(e, errors.LocalEntryNotFoundError):
-        return BadInput(name, 'not in the cache, and the Hugging Face Hub cannot be reached',
-                        'Check the network, and that HF_HUB_OFFLINE is not set; or give a folder.')
-    if isinstance(e, errors.GatedRepoError):
-        return BadInput(name, f'its owner lets in only whom they know: ask for it on its page, and {login}')
-    if isinstance(e, errors.RepositoryNotFoundError):
-        return BadInput(name, 'no such folder here, and no such model on the Hugging Face Hub',
-                        f'If it is private, {login}.')
-    if isinstance(e, errors.LocalTokenNotFoundError) or status in (401, 403):
-        return BadInput(name, f'the Hugging Face Hub wants to know who asks: {login}, or let HF_TOKEN hold a token')
-    reason = (str(e).strip() or type(e).__name__).splitlines()[0][:150]
-    return BadInput(name, f'the Hugging Face Hub failed ({reason})')
+    hub, login = 'the Hugging Face Hub', 'log in with `hf auth login`'
+    who = f'{hub} wants to know who asks: {login}, or let HF_TOKEN hold a token'
+    reasons = { # the first that fits -> why, and what to do
+        errors.RevisionNotFoundError: (f'has no revision {revision} on {hub}', ''),
+        errors.LocalEntryNotFoundError: (f'not in the cache, and {hub} cannot be reached',
+                                         'Check the network, and that HF_HUB_OFFLINE is not set; or give a folder.'),
+        errors.GatedRepoError: (f'its owner lets in only whom they know: ask for it on its page, and {login}', ''),
+        errors.RepositoryNotFoundError: (f'no such folder here, and no such model on {hub}',
+                                         f'If it is private, {login}.'),
+        errors.LocalTokenNotFoundError: (who, '')}
+    if getattr(getattr(e, 'response', None), 'status_code', None) in (401, 403): other = who
+    else: other = f'{hub} failed ({(str(e).strip() or type(e).__name__).splitlines()[0][:150]})'
+    return BadInput(name, *next((told for kind, told in reasons.items() if isinstance(e, kind)), (other, '')))
 
 # %% ../../nbs/sources/hub.ipynb #4efcbf7d
 def fetch_checkpoint(
@@ -77,7 +66,6 @@ def send_checkpoint(
     api = HfApi(endpoint, token=token, user_agent=f'image_captioner/{__version__}')
     try:
         api.create_repo(name, private=private, exist_ok=True)
-        message = f'Model written by image_captioner {__version__}'
         return api.upload_folder(repo_id=name, folder_path=folder, allow_patterns=list(FILES),
-                                 commit_message=message).commit_url
-    except Exception as e: raise _refused(e, name, None) from None
+                                 commit_message=f'Model written by image_captioner {__version__}').commit_url
+    except Exception as e: raise _refused(e, name) from None

@@ -7,36 +7,28 @@ __all__ = ['read_coco', 'read_karpathy', 'read_flickr30k', 'read_jsonl', 'read_t
 
 # %% ../../nbs/sources/layouts.ipynb #415505da
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
-
 from ..core.errors import BadInput, unknown_name, UNPRINTABLE
 from ..core.files import parse_json, read_json, read_text
 from ..data import texts_beside
 if TYPE_CHECKING: import pandas as pd
 
 # %% ../../nbs/sources/layouts.ipynb #b7f5fa5a
-def _get(value, name: str, kind: type, where: str):
-    "A field of a JSON object, which must be of a kind."
+def _get(value, name: str, kind: type, where: str): # a field of a JSON object, which must be of a kind
     found = value.get(name) if type(value) is dict else None
     if type(found) is kind: return found
     what = {str: 'a text', list: 'a list', int: 'a whole number'}[kind]
     raise BadInput(where, f'"{name}" is {"missing" if found is None else "not " + what}; it should be {what}')
 
-def _lines(text: str) -> list[str]: return re.split('\r\n|\r|\n', text)
-
-# %% ../../nbs/sources/layouts.ipynb #4b326794
-def _table(file: Path, unit: str, rows: Iterable[Sequence], columns: Sequence[str] = ('image', 'caption')):
+def _table(file: Path, unit: str, rows: list, columns: tuple[str, ...] = ('image', 'caption')):
     "Rows of a place and the texts of the columns, as `read_captions` would have given them."
     import pandas as pd
     rows = [[place, *(text.strip() for text in texts)] for place, *texts in rows]
     for place, *texts in rows:
         if found := re.search(rf'(?![\t\n\r]){UNPRINTABLE}', ''.join(texts)):
-            reason = f'a control character ({ascii(found[0])[1:-1]})'
-            raise BadInput(f'{file}, {unit} {place}', reason, 'Delete it.')
-    index = pd.Index([row[0] for row in rows], name=unit)
-    return pd.DataFrame([row[1:] for row in rows], index, list(columns), dtype=str)
+            raise BadInput(f'{file}, {unit} {place}', f'a control character ({ascii(found[0])[1:-1]})', 'Delete it.')
+    return pd.DataFrame([row[1:] for row in rows], [row[0] for row in rows], columns, dtype=str).rename_axis(unit)
 
 # %% ../../nbs/sources/layouts.ipynb #691c57eb
 def read_coco(
@@ -58,7 +50,6 @@ def read_coco(
 
 # %% ../../nbs/sources/layouts.ipynb #d2b37188
 _KARPATHY = dict(train='train', restval='train', val='dev', test='test')
-
 def read_karpathy(
     file: str | Path, # with the list `images` (filename, split, sentences: a list of objects with `raw`)
     images: str | Path = '', # the folder of the photographs; may hold the folders of `filepath`
@@ -82,7 +73,7 @@ def read_flickr30k(
 ) -> 'pd.DataFrame': # see `read_captions`
     "Read captions in the layout of Flickr30k's results.csv; raises `BadInput` if the file is something else."
     header, rows, file = 'image_name| comment_number| comment', [], Path(file)
-    lines = _lines(read_text(file))
+    lines = read_text(file).splitlines() or [''] # it has no other ends of lines than these three
     if re.sub(r'\s', '', lines[0]) != header.replace(' ', ''):
         raise BadInput(f'{file}, line 1', f"the header is '{lines[0][:60]}', expected '{header}'")
     for i, line in enumerate(lines[1:], 2):
@@ -99,10 +90,9 @@ def read_jsonl(
 ) -> 'pd.DataFrame': # see `read_captions`
     "Read captions from JSON lines; raises `BadInput` if the file is something else."
     rows, file = [], Path(file)
-    for i, line in enumerate(_lines(read_text(file)), 1):
+    for i, line in enumerate(read_text(file).splitlines(), 1):
         if not line.strip(): continue
-        where = f'{file}, line {i}'
-        values = parse_json(line.encode(), where)
+        values = parse_json(line.encode(), where := f'{file}, line {i}')
         image, several = _get(values, 'image', str, where), 'captions' in values
         said = _get(values, 'captions', list, where) if several else [_get(values, 'caption', str, where)]
         if not all(type(text) is str for text in said): raise BadInput(where, '"captions" has what is not a text')
@@ -116,5 +106,5 @@ def read_texts(
 ) -> 'pd.DataFrame': # see `read_captions`; the index names the file and the line
     "Read the captions that stand in texts beside pictures, one a line; raises `BadInput` if one is not UTF-8."
     rows = [(f'{text}:{i}', name, line) for name, texts in texts_beside(Path(images)).items() for text in texts
-            for i, line in enumerate(_lines(read_text(Path(images)/text).rstrip()), 1)]
+            for i, line in enumerate(read_text(Path(images)/text).rstrip().splitlines() or [''], 1)]
     return _table(Path(file), 'place', rows)

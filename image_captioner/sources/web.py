@@ -6,49 +6,36 @@
 __all__ = ['REDIRECTS', 'fetch_photo', 'is_address', 'load_photo']
 
 # %% ../../nbs/sources/web.ipynb #21b707e2
-import re, socket, string, threading, time
-from concurrent.futures import Future
+import concurrent.futures, http.client, ipaddress, re, socket, string, threading, time, urllib.request
 from contextlib import suppress
-from http.client import responses
-from ipaddress import ip_address, ip_network
 from urllib.parse import quote, SplitResult, unquote_to_bytes, urljoin, urlsplit
-from urllib.request import getproxies, proxy_bypass
-
 from PIL import Image
-
 from .. import __version__
 from ..core.errors import BadInput
 from ..core.images import load_image
 
 # %% ../../nbs/sources/web.ipynb #ae7df8d2
-def _parts(url: str) -> SplitResult:
-    "The parts of an address that may be fetched."
+def _parts(url: str) -> SplitResult: # of an address that may be fetched
     parts = urlsplit(url)
     if parts.scheme not in ('http', 'https'): raise BadInput('only http:// and https:// addresses are fetched')
     if '@' in parts.netloc: raise BadInput('an address with a user name or password in it is not fetched')
     if not parts.hostname or parts.port == 0: raise BadInput('not a proper address')
     return parts
 
-# %% ../../nbs/sources/web.ipynb #1af7f056
-def _shown(url: str) -> str:
-    "An address as a message names it: without a password, at most 200 characters, the unprintable ones escaped."
+def _shown(url: str) -> str: # without a password, at most 200 characters, the unprintable ones escaped
     text = repr(re.sub('//[^/?#]*@', '//...@', url))[1:-1]
     return text if len(text) <= 200 else text[:200] + '...'
 
 # %% ../../nbs/sources/web.ipynb #30eba720
-_MISSED = [ip_network(n) for n in ('192.0.0.0/24', '192.88.99.0/24', '2002::/16', '3fff::/20', 'fec0::/10')]
-_CARRIERS = [ip_network(n) for n in ('::ffff:0:0/96', '64:ff9b::/96')] # the last 4 bytes are an IPv4 address
-
-def _is_public(address: str) -> bool:
-    "Whether an IP address is one that anybody may reach: not private, local, reserved or multicast."
-    ip = ip_address(address)
-    if any(ip in network for network in _CARRIERS): ip = ip_address(ip.packed[-4:])
+_MISSED = [ipaddress.ip_network(n) for n in ('192.0.0.0/24', '192.88.99.0/24', '2002::/16', '3fff::/20', 'fec0::/10')]
+_CARRIERS = [ipaddress.ip_network(n) for n in ('::ffff:0:0/96', '64:ff9b::/96')] # their last 4 bytes are an IPv4 one
+def _is_public(address: str) -> bool: # whether anybody may reach it: not private, local, reserved or multicast
+    ip = ipaddress.ip_address(address)
+    if any(ip in network for network in _CARRIERS): ip = ipaddress.ip_address(ip.packed[-4:])
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or any(ip in network for network in _MISSED))
 
-# %% ../../nbs/sources/web.ipynb #aca09d34
-def _addresses(host: str, seconds: float) -> list[str]:
-    "The IP addresses of a host, in the order in which they should be tried."
-    answer: Future[list] = Future()
+def _addresses(host: str, seconds: float) -> list[str]: # in the order in which they should be tried
+    answer: concurrent.futures.Future[list] = concurrent.futures.Future()
     def ask():
         try: answer.set_result(socket.getaddrinfo(host, None, type=socket.SOCK_STREAM))
         except Exception as e: answer.set_exception(e)
@@ -60,16 +47,13 @@ class _Network:
     "A network for httpcore: addresses that were judged, and the bytes and seconds that all redirects share."
     def __init__(self, most_bytes: int, seconds: float):
         self.addresses, self.bytes, self.most, self.end = list[str](), 0, most_bytes, time.monotonic() + seconds
-
     def left(self) -> float:
         if self.end <= (now := time.monotonic()): raise TimeoutError
         return self.end - now
-
     def take(self, data: bytes) -> bytes:
         self.bytes += len(data)
         if self.bytes > self.most: raise BadInput(f'larger than the limit of {self.most / 1e6:g} MB')
         return data
-
     def connect_tcp(self, host, port: int, timeout=None, local_address=None, socket_options=None) -> '_Wire':
         *others, last = self.addresses
         for address in others:
@@ -77,7 +61,6 @@ class _Network:
                 return _Wire(socket.create_connection((address, port), self.left() / len(self.addresses)), self)
         return _Wire(socket.create_connection((last, port), self.left()), self)
 
-# %% ../../nbs/sources/web.ipynb #365d90ac
 class _Wire:
     "A connection for httpcore, within the limits of its network."
     def __init__(self, sock: socket.socket, network: _Network): self.sock, self.network = sock, network
@@ -91,17 +74,15 @@ class _Wire:
     def get_extra_info(self, info): return None
 
 # %% ../../nbs/sources/web.ipynb #8934a41d
-def _proxy_for(parts: SplitResult):
-    "The proxy that the environment names for an address, as httpcore takes it, or None."
+def _proxy_for(parts: SplitResult): # the proxy that the environment names, as httpcore takes it, or None
     import httpcore2 as httpcore
-    named = getproxies()
+    named = urllib.request.getproxies()
     name = named.get(parts.scheme) or named.get('all')
-    if not name or proxy_bypass(parts.netloc): return None
+    if not name or urllib.request.proxy_bypass(parts.netloc): return None
     proxy = urlsplit(name if '://' in name else f'http://{name}')
     if proxy.scheme != 'http' or not proxy.hostname: raise BadInput('the proxy for it is not an http:// address')
-    auth = unquote_to_bytes(proxy.username or ''), unquote_to_bytes(proxy.password or '')
-    place = httpcore.URL(scheme='http', host=proxy.hostname, port=proxy.port, target='/')
-    return httpcore.Proxy(place, auth if proxy.username else None)
+    auth = (unquote_to_bytes(proxy.username), unquote_to_bytes(proxy.password or '')) if proxy.username else None
+    return httpcore.Proxy(httpcore.URL(scheme='http', host=proxy.hostname, port=proxy.port, target='/'), auth)
 
 # %% ../../nbs/sources/web.ipynb #16c56a08
 def _get(url: str, network) -> tuple[bytes, str]: # `network`: a `_Network`
@@ -115,26 +96,19 @@ def _get(url: str, network) -> tuple[bytes, str]: # `network`: a `_Network`
         raise BadInput('leads to a private or reserved address; only public ones are fetched')
     if proxy: network.addresses = _addresses(proxy.url.host.decode(), network.left())
     path = quote(f'{parts.path or "/"}{"?" * bool(parts.query)}{parts.query}', safe=string.punctuation)
-    named = f'[{host}]' if ':' in host else host # IPv6
-    page = httpcore.URL(scheme=parts.scheme, host=named, port=parts.port, target=path)
+    page = httpcore.URL(scheme=parts.scheme, host=f'[{host}]' if ':' in host else host, port=parts.port, target=path)
     headers: dict = {'Accept-Encoding': 'identity', 'User-Agent': f'image_captioner/{__version__}'}
     with (httpcore.ConnectionPool(proxy=proxy, network_backend=network) as pool,
           pool.stream('GET', page, headers=headers, extensions={'sni_hostname': host}) as answer):
-        return _read(answer, url)
-
-# %% ../../nbs/sources/web.ipynb #6e1b77e9
-def _read(answer, url: str) -> tuple[bytes, str]:
-    "The body of httpcore's answer and '', or b'' and the address to which it sends us on."
-    status, headers = answer.status, {name.lower(): value for name, value in answer.headers}
-    place, packing = (headers.get(name, b'') for name in (b'location', b'content-encoding'))
-    if status in (301, 302, 303, 307, 308) and place: return b'', urljoin(url, place.decode(errors='replace'))
-    if status != 200: raise BadInput(f'answered with {status} {responses.get(status, "")}'.rstrip())
-    if packing.lower() not in (b'', b'identity'): raise BadInput('the answer is compressed')
-    return b''.join(answer.iter_stream()), ''
+        status, told = answer.status, {name.lower(): value for name, value in answer.headers}
+        place, packing = (told.get(name, b'') for name in (b'location', b'content-encoding'))
+        if status in (301, 302, 303, 307, 308) and place: return b'', urljoin(url, place.decode(errors='replace'))
+        if status != 200: raise BadInput(f'answered with {status} {http.client.responses.get(status, "")}'.rstrip())
+        if packing.lower() not in (b'', b'identity'): raise BadInput('the answer is compressed')
+        return b''.join(answer.iter_stream()), ''
 
 # %% ../../nbs/sources/web.ipynb #9df72ede
 REDIRECTS = 5 # hops to another address; a photograph that has moved needs one or two
-
 def fetch_photo(
     url: str, # http:// or https://
     max_bytes: int = 20_000_000, # of all that comes in, headers and redirects; nearly every photograph is smaller
