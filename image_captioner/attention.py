@@ -102,8 +102,7 @@ class AdaptiveDecoder(Decoder):
         return self.dropout(hidden), state, weights.mean(1).view(N, T, -1)
 
 # %% ../nbs/03_attention.ipynb #49dea1f8
-def attention_penalty(
-    weights: Tensor, # (N, T, L) of each step
+def attention_penalty(weights: Tensor, # (N, T, L) of each step
     words: Tensor, # (N, T), true where there is a word, false at padding
 ) -> Tensor: # a scalar
     "How far the attention over a caption is from one for each cell, squared and averaged (Xu et al. 2015, eq. 14)."

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-
 from .core.errors import BadInput, counted, listed, places
 from .core.files import read_text, short_hash
 from .core.images import pictures_among
@@ -50,8 +49,7 @@ def _read_rows(path: Path) -> dict[int, list[str]]:
     return rows
 
 # %% ../nbs/00_data.ipynb #2958c8ed
-def read_captions(
-    path: str | Path, # captions.txt: UTF-8 CSV with the header `image,caption`
+def read_captions(path: str | Path, # captions.txt: UTF-8 CSV with the header `image,caption`
 ) -> 'pd.DataFrame': # one row a caption: columns `image` and `caption`, white space trimmed; the index is the line
     "Read a captions file as it stands; raises `BadInput` if it is not UTF-8 CSV with the header `image,caption`."
     import pandas as pd
@@ -113,8 +111,7 @@ def _check_apart(where: str, splits: dict[str, list[str]]):
         both = sorted(set(splits.get(a, ())) & set(splits.get(b, ())))
         if both: raise BadInput(f'{where} {a} and {b} share photographs', listed(both), 'Keep each in one.')
 
-def official_split(
-    folder: str | Path, # looks for Flickr_8k.trainImages.txt, .devImages.txt and .testImages.txt in it
+def official_split(folder: str | Path, # looks for Flickr_8k.trainImages.txt, .devImages.txt and .testImages.txt in it
 ) -> dict[str, list[str]]: # split -> file names of its photographs; empty without lists
     "The splits of Hodosh et al. (2013), where their lists are at hand; raises `BadInput` if they overlap."
     lists = {s: Path(folder)/f'Flickr_8k.{s}Images.txt' for s in SPLITS}
@@ -124,8 +121,7 @@ def official_split(
     return splits
 
 # %% ../nbs/00_data.ipynb #e6609589
-def seeded_split(
-    photos: Iterable[str], # file names of photographs
+def seeded_split(photos: Iterable[str], # file names of photographs
     seed: int = 0, # the same seed and name give the same split, whatever other photographs there are
     held_out: float = 0.1, # the share of the photographs in each of dev and test, about
 ) -> dict[str, list[str]]: # split -> file names
@@ -177,8 +173,7 @@ READERS = Registry('layout', **{ # the file's name, with * for anything -> what 
     BESIDE: _LAYOUTS + 'read_texts'})
 
 # %% ../nbs/00_data.ipynb #612870af
-def texts_beside(
-    images: Path, # the folder of the photographs
+def texts_beside(images: Path, # the folder of the photographs
 ) -> dict[str, list[str]]: # picture -> texts
     "The texts beside pictures: for `a.jpg` a.txt, a.caption, a.jpg.txt; raises `BadInput` if one has two pictures."
     names = sorted(p.name for p in images.iterdir()) if images.is_dir() else []
@@ -290,8 +285,7 @@ def _passed_over(images: Path, captioned: Iterable[str], texts: bool) -> list[st
     return [note for note, found in notes.items() if found]
 
 # %% ../nbs/00_data.ipynb #66ae8c8c
-def read_folder(
-    folder: str | Path, # holds captions, such as captions.txt, and Images/
+def read_folder(folder: str | Path, # holds captions, such as captions.txt, and Images/
     limit: int | None = None, # keep at most this many photographs of each split, to try things on
     seed: int = 0, # decides the split where the folder has no official lists
 ) -> CaptionData:

@@ -125,8 +125,7 @@ def _score(metrics: list[str], captions: list[str], references: list[list[str]],
     return scores, each, skipped
 
 # %% ../nbs/07_evaluation.ipynb #70bee5ed
-def evaluate(
-    captions: Mapping[str, str], # photograph -> the caption to judge
+def evaluate(captions: Mapping[str, str], # photograph -> the caption to judge
     references: Mapping[str, list[str]], # of each what people wrote; references without a word are ignored
     training_captions: Iterable[str] = (), # to count the captions that stand among them
     metrics: Iterable[str] = tuple(METRICS), # of `METRICS`; one that cannot run here is skipped, with the reason

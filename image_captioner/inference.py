@@ -96,8 +96,7 @@ def tell(line: str):
     "Print a line to standard error."
     print(line, file=sys.stderr)
 
-def model_folder(
-    name: str | Path, # one of `NOTES`, a checkpoint folder, or `user/name` on the Hugging Face Hub
+def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `user/name` on the Hugging Face Hub
     say: Callable[[str], None] = tell, # gets the note of a model that is installed with the package
     revision: str | None = None, # a branch, a tag or a commit on the Hub; None: the newest
     token: str | None = None, # for private models on the Hub, see `fetch_checkpoint`
@@ -257,8 +256,7 @@ class Captioner(Pretrained):
 
 # %% ../nbs/06_inference.ipynb #4004afd0
 @torch.no_grad()
-def attention_maps(
-    model: ImageCaptioner, # in evaluation mode
+def attention_maps(model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (B, L, C) of the pictures
     said: Sequence[Sequence[int]], # the words' numbers of a caption of each
 ) -> list[torch.Tensor]: # (words, h, w) for each caption
@@ -271,8 +269,7 @@ def attention_maps(
     return [m[:len(words)] for m, words in zip(maps, said)]
 
 # %% ../nbs/06_inference.ipynb #8b59dbeb
-def show_attention(
-    photo, # whatever `Captioner` takes
+def show_attention(photo, # whatever `Captioner` takes
     caption: Caption, # of it, made with `attention=True`
     columns: int = 6, # pictures a row
 ): # a matplotlib figure

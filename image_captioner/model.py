@@ -51,8 +51,7 @@ class ModelConfig(Settings):
         if self.decoder not in DECODERS: raise unknown_name('decoder', self.decoder, DECODERS)
 
 # %% ../nbs/02_model.ipynb #9b9b741a
-def model_config(
-    vocab_size: int, # words and special tokens
+def model_config(vocab_size: int, # words and special tokens
     image_size: int | None = None, # pixels on each side; None takes what the encoder was trained with
     encoder: str = 'resnet50', # see `encoder_spec`
     **settings, # the other fields of `ModelConfig`
@@ -134,8 +133,7 @@ class Decoder(nn.Module):
         return self.linear(hidden[:, 0]), state
 
 # %% ../nbs/02_model.ipynb #23bb20c0
-def run_rnn(
-    rnn: nn.LSTM | nn.GRU, # reads one way, batch first
+def run_rnn(rnn: nn.LSTM | nn.GRU, # reads one way, batch first
     inputs: Tensor, # (N, T, E)
     state: State, # (N, layers, H) each
 ) -> tuple[Tensor, State]: # (N, T, H), and the next state

@@ -27,8 +27,7 @@ def _hypothesis(words: Tensor, log_prob: Tensor, length_penalty: float = 0.) -> 
     return Hypothesis(tuple(words[1:].tolist()), total, total * len(words) ** -length_penalty)
 
 # %% ../nbs/05_search.ipynb #9577886d
-def ban_repeats(
-    log_probs: Tensor, # (N, V)
+def ban_repeats(log_probs: Tensor, # (N, V)
     words: Tensor, # (N, T) said so far
     n: int, # words in a row; 1 forbids to say any word twice
 ) -> Tensor: # (N, V), with minus infinity for what must not be said
@@ -39,8 +38,7 @@ def ban_repeats(
     return log_probs.index_put((row, grams[row, place, -1]), log_probs.new_tensor(-torch.inf))
 
 # %% ../nbs/05_search.ipynb #b2d1d82b
-def next_log_probs(
-    decoder: Decoder,
+def next_log_probs(decoder: Decoder,
     words: Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
     state: State, # (N, ...) each, from `start` or the last step
     memory: State, # (P, ...) each, from `start`
@@ -55,8 +53,7 @@ def next_log_probs(
     return log_probs, state
 
 # %% ../nbs/05_search.ipynb #90a4d8d6
-def best_continuations(
-    total: Tensor, # (P, W) log-probabilities of the beginnings
+def best_continuations(total: Tensor, # (P, W) log-probabilities of the beginnings
     log_probs: Tensor, # (P, W, V) of the words after each
     k: int, # how many to take
 ) -> tuple[Tensor, Tensor, Tensor]: # (P, K) each: log-probability, beginning, word; best first
@@ -97,8 +94,7 @@ def _begin(model: ImageCaptioner, features: Tensor, n: int) -> tuple[Tensor, Ten
 
 # %% ../nbs/05_search.ipynb #d99f0278
 @torch.no_grad()
-def search(
-    model: ImageCaptioner, # in evaluation mode, or dropout takes part
+def search(model: ImageCaptioner, # in evaluation mode, or dropout takes part
     features: Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     beam: int = 1, # beginnings kept for each picture; 1 is greedy search
     length_penalty: float | None = None, # see `Hypothesis`; None takes the configuration's
@@ -136,8 +132,7 @@ def search(
     return _ranked(found, n_best)
 
 # %% ../nbs/05_search.ipynb #73d5982a
-def word_probs(
-    log_probs: Tensor, # (N, V)
+def word_probs(log_probs: Tensor, # (N, V)
     temperature: float = 1., # below 1 bolder, above 1 flatter
     top_p: float = 1., # the share of probability to keep; 1 keeps every word
 ) -> Tensor: # (N, V), each row sums to 1
@@ -150,8 +145,7 @@ def word_probs(
 
 # %% ../nbs/05_search.ipynb #b9711ab2
 @torch.no_grad()
-def sample(
-    model: ImageCaptioner, # in evaluation mode, or dropout takes part
+def sample(model: ImageCaptioner, # in evaluation mode, or dropout takes part
     features: Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     n: int = 1, # captions for each picture
     temperature: float = 1., # see `word_probs`

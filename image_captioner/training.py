@@ -13,12 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
-
 import torch
 from torch import nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset, RandomSampler, SequentialSampler
-
 from .attention import attention_penalty
 from .core.devices import tune_malloc
 from .core.errors import BadInput, counted, unknown_name
@@ -89,8 +87,7 @@ class _Collate:
                      ids, (photographs, captions, words))
 
 # %% ../nbs/04_training.ipynb #b0f5039b
-def caption_batches(
-    features: Features,
+def caption_batches(features: Features,
     photos: Photos,
     batch_size: int = 32, # captions a batch, about: all captions of a photograph stand in one batch
     shuffle: bool = True, # a new order each epoch
@@ -106,8 +103,7 @@ def caption_batches(
                       worker_init_fn=ignore_interrupts, pin_memory=torch.cuda.is_available())
 
 # %% ../nbs/04_training.ipynb #755fdcaa
-def caption_loss(
-    logits: torch.Tensor, # (N, T, V) after each of the first T of T + 1 numbers
+def caption_loss(logits: torch.Tensor, # (N, T, V) after each of the first T of T + 1 numbers
     ids: torch.Tensor, # (N, T + 1) <SOS>, words, <EOS>, <PAD> ...
 ) -> torch.Tensor: # a scalar, nats a word
     "Mean cross-entropy of each next word, <EOS> included and <PAD> left out."
@@ -129,8 +125,7 @@ def _logits(linear: nn.Module, hidden: torch.Tensor, real: torch.Tensor) -> torc
     return linear(F.pad(words, (0, 0, 0, -len(words) % 64)))[:len(words)].float()
 
 # %% ../nbs/04_training.ipynb #0b98eb7a
-def grouped_logits(
-    model: ImageCaptioner,
+def grouped_logits(model: ImageCaptioner,
     batch: Batch, # on the model's device
 ) -> Iterator[WordLogits]:
     "Let a model read the captions of a batch, group by group (teacher forcing)."
@@ -144,8 +139,7 @@ def grouped_logits(
         yield WordLogits(which, real, ids[:, 1:][real], _logits(model.decoder.linear, hidden, real), weights)
 
 # %% ../nbs/04_training.ipynb #26fbbb9d
-def batch_loss(
-    model: ImageCaptioner,
+def batch_loss(model: ImageCaptioner,
     batch: Batch, # on the model's device
     smoothing: float = 0., # this share of the probability is asked for all words alike (Szegedy et al. 2016)
     penalty: float = 0., # weight of `attention_penalty`, for decoders with attention
@@ -162,8 +156,7 @@ def batch_loss(
 
 # %% ../nbs/04_training.ipynb #ad8863d3
 @torch.no_grad()
-def mean_loss(
-    model: ImageCaptioner,
+def mean_loss(model: ImageCaptioner,
     batches: Iterable[Batch],
 ) -> float: # nats a word
     "Mean loss over all words of all batches, in evaluation mode."
@@ -198,8 +191,7 @@ PRESETS: dict[str, dict] = {
                    head_size=256, dropout=0.2, max_len=20, epochs=15, batch_size=48, learning_rate=2e-3,
                    cosine=True)}
 
-def preset(
-    name: str, # one of `PRESETS`
+def preset(name: str, # one of `PRESETS`
     **settings, # fields of `ModelConfig` and `TrainConfig`, and `image_size`; they go before the preset's
 ) -> tuple[dict, TrainConfig]: # settings for `model_config`; how to train
     "A preset's settings with your changes; raises `BadInput` for unknown ones."
@@ -234,8 +226,7 @@ class CaptionTask(Task):
         return dict(dev_loss=mean_loss(self.ema, self.dev)) | self.cider(self.ema)
 
 # %% ../nbs/04_training.ipynb #c5eef5d6
-def encoded_captions(
-    data: CaptionData,
+def encoded_captions(data: CaptionData,
     split: str,
     features: Features,
     vocab: Vocab,
@@ -275,8 +266,7 @@ class Pairs:
 # %% ../nbs/04_training.ipynb #8e742743
 _UNSPACED = '[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{7}' # letters of Thai, Lao, Japanese, Chinese in a row
 
-def read_data(
-    source: str | Path,
+def read_data(source: str | Path,
     config: LoopConfig,
     say: Callable[[str], None],
     start: ImageCaptioner | None = None, # the model to go on from
@@ -291,8 +281,7 @@ def read_data(
             'between the words, as a word segmenter does, and train again')
     return data
 
-def encode_pairs(
-    data: CaptionData,
+def encode_pairs(data: CaptionData,
     backbone: Backbone,
     shape: ModelConfig, # how photographs are prepared, and how long captions may be
     config: DecoderConfig,
@@ -315,8 +304,7 @@ FEW = 1000 # photographs; with fewer it is better to go on from a trained model
 
 def _many() -> str: return f', in {world_size()} processes' if world_size() > 1 else ''
 
-def caption_task(
-    model: ImageCaptioner,
+def caption_task(model: ImageCaptioner,
     pairs: Pairs,
     config: TrainConfig,
 ) -> CaptionTask:
@@ -327,8 +315,7 @@ def caption_task(
 
 # %% ../nbs/04_training.ipynb #49e8e155
 @process_group()
-def train(
-    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def train(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the folder to write; it must be empty or not exist
     preset_name: str = 'standard', # one of `PRESETS`
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`

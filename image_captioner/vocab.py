@@ -45,8 +45,7 @@ SPECIALS = ('<PAD>', '<SOS>', '<EOS>', '<UNK>')
 PAD, SOS, EOS, UNK = range(4)
 
 # %% ../nbs/01_vocab.ipynb #ac8edbf0
-def frequent_words(
-    captions: Iterable[str],
+def frequent_words(captions: Iterable[str],
     min_freq: int, # words that occur less often are left out
     known: Container[str] = (), # so are these
 ) -> dict[str, int]: # word -> how often it occurs, the most frequent first; ties are in alphabetical order

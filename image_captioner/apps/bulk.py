@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, ExitStack
 from glob import glob
 from pathlib import Path
-
 from filelock import FileLock, Timeout
-
 from ..core.errors import BadInput, counted
 from ..core.files import cache_dir, short_hash, write_file
 from ..core.images import pictures_among
@@ -28,8 +26,7 @@ def natural_key(name: str | Path) -> list: # for `sorted`
     return [[int(part) if i % 2 else part.casefold() for i, part in enumerate(parts)], str(name)]
 
 # %% ../../nbs/apps/bulk.ipynb #cf97f0c8
-def pictures_below(
-    folder: str | Path, # symbolic links to other folders are not followed
+def pictures_below(folder: str | Path, # symbolic links to other folders are not followed
 ) -> list[str]: # in natural order
     "The files in a folder and in those below it that are named as pictures are; hidden ones are left out."
     found = []
@@ -40,8 +37,7 @@ def pictures_below(
     return sorted(found, key=natural_key)
 
 # %% ../../nbs/apps/bulk.ipynb #03c89e29
-def find_photos(
-    names: Iterable[str], # files, folders, patterns such as `holiday/**/*.jpg`, http addresses
+def find_photos(names: Iterable[str], # files, folders, patterns such as `holiday/**/*.jpg`, http addresses
 ) -> Iterator[str]:
     "The pictures that names stand for, one by one; raises `BadInput` for a folder without one."
     for name in names:
@@ -53,16 +49,14 @@ def find_photos(
         yield from found or [name]
 
 # %% ../../nbs/apps/bulk.ipynb #31cd92b1
-def read_names(
-    content: bytes, # lines; an encoding that is not UTF-8 is kept as it is, as in the names of files
+def read_names(content: bytes, # lines; an encoding that is not UTF-8 is kept as it is, as in the names of files
 ) -> list[str]: # without blank lines
     "The names in a list."
     lines = os.fsdecode(content.removeprefix(b'\xef\xbb\xbf')).split('\n')
     return [line.rstrip('\r') for line in lines if line.strip()]
 
 # %% ../../nbs/apps/bulk.ipynb #3c4fa4cb
-def in_share(
-    name: str,
+def in_share(name: str,
     share: int, # from 1 on
     shares: int, # how many there are
 ) -> bool:
@@ -72,8 +66,7 @@ def in_share(
 # %% ../../nbs/apps/bulk.ipynb #28167ba3
 _PARTS = 'subject', 'reason', 'hint' # of a `BadInput`
 
-def result_row(
-    name: str, # of the picture
+def result_row(name: str, # of the picture
     result: Caption | BadInput,
 ) -> dict: # image, caption, log_prob, score; or image, error, subject, reason, hint
     "What a line of results says."
@@ -81,8 +74,7 @@ def result_row(
         return dict(image=name, error=str(result)) | {part: getattr(result, part) for part in _PARTS}
     return dict(image=name, caption=result.text, log_prob=round(result.log_prob, 4), score=round(result.score, 4))
 
-def row_result(
-    row: dict, # of `result_row`
+def row_result(row: dict, # of `result_row`
 ) -> tuple[str, Caption | BadInput]: # the picture's name, and its result
     "What a line of results was made from, but for digits that it does not hold."
     name = row['image']
@@ -90,8 +82,7 @@ def row_result(
     return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
 
 # %% ../../nbs/apps/bulk.ipynb #b9a2c053
-def add_results(
-    path: str | Path, # a JSON object a line; is made if need be
+def add_results(path: str | Path, # a JSON object a line; is made if need be
     results: Iterable[tuple[str, Caption | BadInput]], # picture -> its caption, or what is wrong
     model: str = '', # what each line names as the captions' origin
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same, each when it is in the file
@@ -129,8 +120,7 @@ def _captions_in(path: Path) -> tuple[dict[str, str], bytes | None]:
 
 # %% ../../nbs/apps/bulk.ipynb #9bcd018b
 @contextmanager
-def kept_results(
-    path: str | Path, # that `add_results` wrote, or that does not exist yet
+def kept_results(path: str | Path, # that `add_results` wrote, or that does not exist yet
 ) -> Iterator[dict[str, str]]: # `place` of each picture that has a caption -> the model that it is from
     "Have a file of results to oneself and go on with it; raises `BadInput` for another file, or if it is in use."
     file, locks = os.path.realpath(path), cache_dir()/'locks' # a link stays a link
@@ -146,8 +136,7 @@ def kept_results(
         yield kept
 
 # %% ../../nbs/apps/bulk.ipynb #82b44502
-def refuse_existing(
-    path: str | Path, # a file to write
+def refuse_existing(path: str | Path, # a file to write
     overwrite: bool = False, # whether it may be there
     inputs: Iterable[str | Path] = (), # what is read, which never may
 ):
@@ -158,8 +147,7 @@ def refuse_existing(
     if not overwrite: raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
 
 # %% ../../nbs/apps/bulk.ipynb #422c1aed
-def write_alt(
-    path: str | Path, # a CSV file, in UTF-8
+def write_alt(path: str | Path, # a CSV file, in UTF-8
     captions: Iterable[tuple[str, str]], # picture and caption
     overwrite: bool = False, # replace what is there
 ):

@@ -10,9 +10,7 @@ import gc, os, signal, sys, threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-
 import click
-
 from .. import __version__
 from ..core.errors import BadInput
 

@@ -9,10 +9,8 @@ __all__ = ['describe_model', 'describe_package', 'info_command']
 import json, re, sys
 from collections.abc import Callable
 from importlib import metadata
-
 import click
 import torch
-
 from .. import __version__
 from .options import json_option, offer_models, quiet_option, teller
 from ..core.files import cache_dir
@@ -24,8 +22,7 @@ from ..model import DECODERS
 from ..training import PRESETS
 
 # %% ../../nbs/apps/info_command.ipynb #ede03fcd
-def describe_model(
-    name: str, # whatever `--model` takes
+def describe_model(name: str, # whatever `--model` takes
     say: Callable[[str], None], # gets the note of a model that is installed with the package
 ) -> dict: # heading -> fact
     "What is known of a model; raises `BadInput` if it is not whole."

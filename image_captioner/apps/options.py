@@ -16,11 +16,9 @@ from dataclasses import Field
 from functools import partial
 from types import NoneType
 from typing import get_args
-
 import click
 from click.shell_completion import CompletionItem
 from tqdm.auto import tqdm
-
 from ..core.errors import BadInput
 from ..core.settings import settings_of
 from ..engine.backbones import ENCODERS
@@ -73,8 +71,7 @@ def setting_option(f: Field, shown: str) -> Callable: # `shown`: its default, in
                         default=None, help=f"{f.metadata['help']}  [default: {shown}]", shell_complete=known)
 
 # %% ../../nbs/apps/options.ipynb #e58f3106
-def setting_options(
-    *classes: type, # dataclasses with settings
+def setting_options(*classes: type, # dataclasses with settings
     cases: Cases | None = None, # whose defaults the help tells; those of the classes, unless given
     only: Iterable[str] = (), # names; all, unless given
 ) -> Callable:
@@ -132,8 +129,7 @@ def search_options(command):
     return command
 
 # %% ../../nbs/apps/options.ipynb #a73e4deb
-def watched(
-    results: Iterable[tuple[str, Caption | BadInput]],
+def watched(results: Iterable[tuple[str, Caption | BadInput]],
     total: int, # how many there will be
     quiet: bool,
     bad: Callable[[str, BadInput], None], # gets the name of each that cannot be read, and what is wrong with it

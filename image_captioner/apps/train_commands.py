@@ -11,9 +11,7 @@ import json, time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-
 import click
-
 from .options import (
     Cases, given, json_option, offer, offer_models, quiet_option, setting_options, settings_of, silent_option, teller)
 from ..core.devices import pick_device

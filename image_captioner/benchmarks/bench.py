@@ -58,8 +58,7 @@ def memory() -> dict[str, float]: # VmHWM, RssAnon and RssFile in MB; nothing bu
     return {name: int(size) * 1024 / 1e6 for name, size in re.findall(r'(VmHWM|RssAnon|RssFile):\s*(\d+)', status)}
 
 # %% ../../nbs/benchmarks/bench.ipynb #cf92262b
-def measure_training(
-    photos: dict[Path, list[str]], # with their captions
+def measure_training(photos: dict[Path, list[str]], # with their captions
     vocab: Vocab, amounts: Amounts, folder: Path, # where features are kept; empty
 ) -> dict: # seconds, and the losses that were compared
     "An epoch of the classic architecture, the plain way and this package's; raises `Disagreement`."
@@ -96,8 +95,7 @@ def measure_training(
 def _precisions() -> list[str]: # float32, and bfloat16 where the processor has instructions for it
     return list(dict.fromkeys(('float32', precision_of('auto', torch.device('cpu')))))
 
-def measure_decoding(
-    model: ImageCaptioner, # in evaluation mode
+def measure_decoding(model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (P, L, C) of the photographs
     rounds: int, beam: int = 5,
 ) -> dict: # captions a second, and how many of those of another precision are as in float32
@@ -124,8 +122,7 @@ def measure_decoding(
                 times_together=rates['float32'] / rates['together'])
 
 # %% ../../nbs/benchmarks/bench.ipynb #3b6b7b80
-def measure_encoder(
-    captioner: Captioner, pictures: torch.Tensor, # (B, 3, size, size), prepared
+def measure_encoder(captioner: Captioner, pictures: torch.Tensor, # (B, 3, size, size), prepared
     rounds: int,
 ) -> dict: # photographs a second, GFLOP, GFLOP/s, and a share
     "How fast prepared photographs are encoded, and what share of the rate of matrix products that is."
@@ -142,8 +139,7 @@ def measure_encoder(
                 shares={name: work * rate / products['float32'] for name, rate in rates.items()})
 
 # %% ../../nbs/benchmarks/bench.ipynb #040e6ed7
-def caption_files(
-    photos: list[str], # files
+def caption_files(photos: list[str], # files
     mixed_precision: bool, # see `Describer.dtype`
     batch_size: int = 32, # captioned at once
 ) -> dict: # photographs, photographs a second, MB at the peak
@@ -160,8 +156,7 @@ def caption_files(
 # %% ../../nbs/benchmarks/bench.ipynb #8cf7b75d
 COMMAND = sys.executable, '-m', 'image_captioner'
 
-def one_caption(
-    photo: str, rounds: int, # of which the least counts
+def one_caption(photo: str, rounds: int, # of which the least counts
 ) -> dict: # seconds
     "How long `image_captioner caption` takes for one photograph, and how long importing PyTorch takes."
     def seconds(*command):
@@ -193,8 +188,7 @@ def synthetic_epoch(photos: int) -> dict: # photographs, seconds, MB of its own 
     return dict(photographs=photos, seconds=seconds, own=peaks['RssAnon'], files=peaks['RssFile'])
 
 # %% ../../nbs/benchmarks/bench.ipynb #72f04d22
-def in_fresh_process(
-    function: Callable[..., dict], # of this module
+def in_fresh_process(function: Callable[..., dict], # of this module
     *args, # of the function: plain values, whose `repr` is Python
 ) -> dict: # what it gives
     "Call a function in a Python of its own; raises `BadInput` with the last line that it says if it fails."
@@ -206,8 +200,7 @@ def in_fresh_process(
     raise BadInput(function.__name__, said[-1].removeprefix('image_captioner.core.errors.BadInput: '))
 
 # %% ../../nbs/benchmarks/bench.ipynb #dfcbf7b4
-def measure(
-    source: str | Path | None = None, # captioned photographs, as for `open_data`; None: they are drawn
+def measure(source: str | Path | None = None, # captioned photographs, as for `open_data`; None: they are drawn
     quick: bool = False, # whether few numbers will do: they are then too noisy to be compared
     say: Callable[[str], None] = print, # gets a line for each measurement
 ) -> dict: # machine, photographs, training, decoding, encoder, end_to_end, one_caption, growth
@@ -238,8 +231,7 @@ def measure(
                 growth=[grown(n) for n in amounts.growth])
 
 # %% ../../nbs/benchmarks/bench.ipynb #b41b2842
-def table(
-    report: dict, # of `measure`
+def table(report: dict, # of `measure`
 ) -> str: # lines
     "A report of measurements for people."
     m, t, d, e, alone = (SimpleNamespace(**report[part])

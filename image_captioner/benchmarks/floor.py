@@ -13,8 +13,7 @@ import torch
 from torch import nn
 
 # %% ../../nbs/benchmarks/floor.ipynb #2b738099
-def arithmetic(
-    backbone: nn.Module, # (1, 3, size, size) -> any
+def arithmetic(backbone: nn.Module, # (1, 3, size, size) -> any
     size: int, # pixels on each side of the picture
 ) -> float: # GFLOP: billions of operations
     "The arithmetic of encoding one photograph."
@@ -23,8 +22,7 @@ def arithmetic(
     return counter.get_total_flops() / 1e9
 
 # %% ../../nbs/benchmarks/floor.ipynb #bb5ea004
-def timed(
-    function: Callable,
+def timed(function: Callable,
     *args, **options, # of the function
 ) -> tuple[Any, float]: # what it gives; seconds
     "Call a function and look at the clock."
@@ -33,8 +31,7 @@ def timed(
     return result, time.perf_counter() - start
 
 # %% ../../nbs/benchmarks/floor.ipynb #4df96270
-def product_rate(
-    dtype: torch.dtype,
+def product_rate(dtype: torch.dtype,
     sizes: Iterable[int] = (512, 1024, 2048), # rows and columns of the matrices
 ) -> float: # GFLOP/s
     "The best rate of products of matrices, as `torch.mm` or as a convolution of 1 x 1."

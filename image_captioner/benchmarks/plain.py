@@ -31,16 +31,14 @@ from ..training import Batch, CaptionTask, Photos, TrainConfig
 from ..vocab import encode_captions, EOS, PAD, SOS, Vocab
 
 # %% ../../nbs/benchmarks/plain.ipynb #a93dd05e
-def random_caption(
-    rng: random.Random, vocab: Vocab, # with counts
+def random_caption(rng: random.Random, vocab: Vocab, # with counts
 ) -> list[str]: # 3 to 30 words
     "Words as frequent as a vocabulary has counted them, about as many as a caption of Flickr8k has."
     words, counts = zip(*vocab.counts.items())
     return rng.choices(words, counts, k=min(30, max(3, round(rng.gauss(12, 4)))))
 
 # %% ../../nbs/benchmarks/plain.ipynb #068904f5
-def draw_photos(
-    folder: str | Path, # is made
+def draw_photos(folder: str | Path, # is made
     n: int, # pictures
     vocab: Vocab, # with counts
 ) -> Path: # `folder`
@@ -57,8 +55,7 @@ def draw_photos(
     return folder
 
 # %% ../../nbs/benchmarks/plain.ipynb #815a465d
-def readable_photos(
-    data: CaptionData,
+def readable_photos(data: CaptionData,
     n: int, # at most
     say: Callable[[str], None], # gets a line for each that cannot be read
 ) -> dict[Path, list[str]]: # with their captions
@@ -74,8 +71,7 @@ def readable_photos(
 
 # %% ../../nbs/benchmarks/plain.ipynb #1a10606f
 LENGTH = 50 # numbers of a padded caption, <SOS> and <EOS> included
-def plain_loss(
-    model: ImageCaptioner,
+def plain_loss(model: ImageCaptioner,
     net: Callable[[torch.Tensor], torch.Tensor], # ResNet-50 without its pooling and its classifier
     pairs: list[tuple[Path, str]], # a photograph and one of its captions each
     vocab: Vocab,
@@ -97,8 +93,7 @@ def plain_optimizer(model: ImageCaptioner, config: TrainConfig) -> torch.optim.O
     "The classic's."
     return torch.optim.Adam([p for p in model.parameters() if p.requires_grad], config.learning_rate)
 
-def plain_step(
-    model: ImageCaptioner, # in training mode
+def plain_step(model: ImageCaptioner, # in training mode
     optimizer: torch.optim.Optimizer, *args, # see `plain_loss`
 ) -> float: # the loss before the step
     "One step of the classic loop."
@@ -110,8 +105,7 @@ def plain_step(
     return loss.item()
 
 # %% ../../nbs/benchmarks/plain.ipynb #2009383d
-def encoded(
-    photos: dict[Path, list[str]], # with their captions
+def encoded(photos: dict[Path, list[str]], # with their captions
     backbone: Backbone, model: ImageCaptioner, vocab: Vocab, folder: Path, # where features are kept
 ) -> tuple[Features, Photos]: # see `caption_batches`
     "Photographs as this package trains on them; raises `BadInput` if one cannot be read."
@@ -121,8 +115,7 @@ def encoded(
     return features, [(features.rows[str(path)], encode_captions(vocab, said, LENGTH - 2)[0])
                       for path, said in photos.items()]
 
-def fast_task(
-    model: ImageCaptioner, # is changed
+def fast_task(model: ImageCaptioner, # is changed
     config: TrainConfig, batches, # sized; of `Batch`
 ) -> CaptionTask:
     "What `train` learns with, in the precision that it takes here."
@@ -134,8 +127,7 @@ def fast_task(
 class Disagreement(BadInput):
     "Two ways to compute the same thing do not give the same."
 
-def check_losses(
-    model: ImageCaptioner, # is changed
+def check_losses(model: ImageCaptioner, # is changed
     net: nn.Module, # see `plain_loss`
     pairs: list[tuple[Path, str]], # of the batch, caption by caption
     vocab: Vocab, batch: Batch,
@@ -162,8 +154,7 @@ def check_losses(
 
 # %% ../../nbs/benchmarks/plain.ipynb #e375eafd
 @torch.no_grad()
-def plain_beam(
-    model: ImageCaptioner, # in evaluation mode
+def plain_beam(model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (1, L, C) of one photograph
     beam: int = 5, # beginnings kept
     together: bool = True, # ask for their next words at once, and not one after the other
@@ -192,8 +183,7 @@ def plain_beam(
     return max(found)
 
 # %% ../../nbs/benchmarks/plain.ipynb #670748db
-def check_same_captions(
-    plain: list[tuple[float, list[int]]], # of `plain_beam`, for each photograph
+def check_same_captions(plain: list[tuple[float, list[int]]], # of `plain_beam`, for each photograph
     fast: list[list[Hypothesis]], # of `search`
 ):
     "Raise `Disagreement` unless two searches found the same captions."

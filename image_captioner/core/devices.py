@@ -13,8 +13,7 @@ from pathlib import Path
 from .errors import BadInput
 
 # %% ../../nbs/core/devices.ipynb #87831d4f
-def pick_device(
-    name: str = 'auto', # cpu, cuda, cuda:1, mps, or auto
+def pick_device(name: str = 'auto', # cpu, cuda, cuda:1, mps, or auto
 ) -> torch.device:
     "The device of a name; `auto` takes CUDA, else Apple's MPS, else the CPU. Raises `BadInput` if it is not there."
     if name == 'auto':
@@ -42,15 +41,13 @@ def fast_dtype(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if gpu or device.type == 'cpu' and _cpu_has_bfloat16() else torch.float32
 
 # %% ../../nbs/core/devices.ipynb #14db682a
-def precision_of(
-    name: str, # one of `PRECISIONS`, or auto
+def precision_of(name: str, # one of `PRECISIONS`, or auto
     device: torch.device,
 ) -> str: # one of `PRECISIONS`
     "The precision that a setting stands for on a device; `auto` is the fastest, see `fast_dtype`."
     return str(fast_dtype(device)).removeprefix('torch.') if name == 'auto' else name
 
-def autocast_to(
-    dtype: torch.dtype, # one of `PRECISIONS`
+def autocast_to(dtype: torch.dtype, # one of `PRECISIONS`
     device: torch.device,
 ) -> torch.autocast: # a context manager
     "Let products be computed in bfloat16, or leave them as they are."

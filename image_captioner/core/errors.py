@@ -44,8 +44,7 @@ def places(unit: str, where: Sequence) -> str:
     return f'{unit}{"s" * (len(where) > 1)} {listed(where)}'
 
 # %% ../../nbs/core/errors.ipynb #5644da0e
-def unknown_name(
-    what: str, # what the name is one of
+def unknown_name(what: str, # what the name is one of
     name: str, # as it was given
     known: Iterable[str], # the names that there are
 ) -> BadInput: # to be raised

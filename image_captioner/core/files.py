@@ -17,8 +17,7 @@ def open_file(path: str | Path): # a file of bytes
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)): raise ValueError('not an ordinary file')
     return open(path, 'rb')
 
-def read_file(
-    path: str | Path, # an ordinary file, or a link to one
+def read_file(path: str | Path, # an ordinary file, or a link to one
     most_bytes: int, # a longer file is refused, before it fills the memory
     hint: str = '', # what to say to someone who has no such file
 ) -> bytes:
@@ -31,8 +30,7 @@ def read_file(
         raise BadInput(path, f'cannot be read ({getattr(e, "strerror", "") or e})', hint) from None
 
 # %% ../../nbs/core/files.ipynb #f5465e43
-def read_text(
-    path: str | Path, # a UTF-8 file of at most 1 GB
+def read_text(path: str | Path, # a UTF-8 file of at most 1 GB
     hint: str = '', # see `read_file`
 ) -> str: # without the byte order mark, if there was one
     "The text in a file; raises `BadInput` if it cannot be read, or is not UTF-8, or holds control characters."
@@ -48,8 +46,7 @@ def read_text(
     return text
 
 # %% ../../nbs/core/files.ipynb #16cc83ce
-def write_file(
-    path: str | Path, # the file; its folder must exist
+def write_file(path: str | Path, # the file; its folder must exist
     content: bytes | str, # all of it; text is written as UTF-8
 ):
     "Replace a file: at any moment either the old one is there, or the new one; raises `BadInput`."
@@ -69,8 +66,7 @@ def _unique(pairs: list[tuple]) -> dict:
     return values
 def _no_number(text: str): raise ValueError(f'it has {text}, which is no number')
 
-def parse_json(
-    content: bytes, # UTF-8
+def parse_json(content: bytes, # UTF-8
     where: str | Path, # it came from, for messages
 ): # what it holds
     "Read strict JSON; raises `BadInput` for anything else."

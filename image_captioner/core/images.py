@@ -15,8 +15,7 @@ from .errors import BadInput
 from .files import open_file
 
 # %% ../../nbs/core/images.ipynb #dae9e1bb
-def show_images(
-    images: Sequence, # pictures: files, PIL images or arrays
+def show_images(images: Sequence, # pictures: files, PIL images or arrays
     titles: Sequence[str] = (), # a title for each picture; long lines are wrapped
     columns: int = 5, # pictures a row
     size: float = 2.2, # inches a picture
@@ -140,8 +139,7 @@ _OTHER = set('''.3fr .ai .arw .avif .avifs .bpg .cr2 .cr3 .crw .cur .dcm .dcr .d
     .mrw .nef .nrw .orf .pcd .pcx .pef .psb .psd .qoi .raf .ras .raw .rw2 .rwl .sgi .sr2 .srf .srw .svg .svgz .tga
     .wdp .webp .wmf .x3f .xbm .xcf .xpm'''.split())
 
-def pictures_among(
-    names: Iterable[str], # of files, with or without their folders; hidden files are left out
+def pictures_among(names: Iterable[str], # of files, with or without their folders; hidden files are left out
 ) -> tuple[list[str], list[str]]: # of kinds that `load_image` reads; of kinds that it does not read here
     "Those files that are pictures, to go by their names, in two lists."
     reads = _JPEG | {end for end, kind in Image.registered_extensions().items() if kind in FORMATS}
@@ -150,16 +148,14 @@ def pictures_among(
     return of(reads), of(_OTHER - reads)
 
 # %% ../../nbs/core/images.ipynb #f16f540f
-def shrink(
-    image: Image.Image, side: int = 320, # pixels of the longer side, at most
+def shrink(image: Image.Image, side: int = 320, # pixels of the longer side, at most
 ) -> Image.Image: # a copy
     "A picture, made small."
     small = image.copy()
     small.thumbnail((side, side))
     return small
 
-def data_uri(
-    image: Image.Image, kind: str = 'JPEG', # or 'PNG'
+def data_uri(image: Image.Image, kind: str = 'JPEG', # or 'PNG'
 ) -> str: # for the `src` of an `img` element
     "A picture as text that a browser shows."
     content = io.BytesIO()

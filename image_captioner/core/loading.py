@@ -64,8 +64,7 @@ class PhotoDataset(Dataset):
         try: return i, self.prepare(self.load(self.paths[i]))
         except BadInput as e: return i, e
 
-def collate_photos(
-    items: list[tuple[int, torch.Tensor | BadInput]], # of `PhotoDataset`
+def collate_photos(items: list[tuple[int, torch.Tensor | BadInput]], # of `PhotoDataset`
 ) -> tuple[torch.Tensor, torch.Tensor, dict[int, BadInput]]: # indices (B), pictures (B, 3, H, W), index -> error
     "Stack the photographs that could be read, and keep the errors of those that could not."
     good = [(i, x) for i, x in items if not isinstance(x, BadInput)]
@@ -74,8 +73,7 @@ def collate_photos(
     return torch.tensor([i for i, _ in good], dtype=torch.long), pictures, bad
 
 # %% ../../nbs/core/loading.ipynb #ca664145
-def photo_batches(
-    paths: Sequence, # files, or whatever else `load` takes
+def photo_batches(paths: Sequence, # files, or whatever else `load` takes
     prepare: Callable[..., torch.Tensor], # how to make the tensors, such as `Preprocessing`
     batch_size: int = 32, # photographs a batch
     workers: int = 0, # processes that read ahead; 0 reads in this one
@@ -88,8 +86,7 @@ def photo_batches(
                       collate_fn=collate_photos, pin_memory=torch.cuda.is_available()) # a GPU fetches from it by itself
 
 # %% ../../nbs/core/loading.ipynb #57bc53e2
-def read_ahead(
-    items: Iterable, # such as batches; none of them is None
+def read_ahead(items: Iterable, # such as batches; none of them is None
 ) -> Iterator: # the same
     "Items, of which the next is made by a thread while one is used."
     rest = iter(items)

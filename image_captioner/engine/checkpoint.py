@@ -11,11 +11,9 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
-
 import torch
 from safetensors import safe_open, SafetensorError
 from safetensors.torch import save
-
 from .. import __version__
 from ..core.errors import BadInput, unknown_name
 from ..core.files import read_json, write_file
@@ -65,8 +63,7 @@ def read_card(folder: Path) -> str:
     try: return (folder/'README.md').read_text(encoding='utf-8', errors='replace')
     except OSError: return ''
 
-def origin(
-    folder: str | Path, # a checkpoint folder
+def origin(folder: str | Path, # a checkpoint folder
 ) -> dict: # heading -> fact
     "What the card of a model that goes on from another tells of that one."
     card = read_card(Path(folder))
@@ -88,8 +85,7 @@ def _metadata(file: CheckpointConfig, about: dict) -> str: # YAML between two li
     return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])
 
 # %% ../../nbs/engine/checkpoint.ipynb #58ae04af
-def model_card(
-    file: CheckpointConfig,
+def model_card(file: CheckpointConfig,
     about: dict, # heading -> fact
 ) -> str: # Markdown
     "What a person should know of a checkpoint."
@@ -126,8 +122,7 @@ def _packed(tensor: torch.Tensor) -> torch.Tensor: # the same numbers
     return (half if torch.equal(half.to(tensor.dtype), tensor) else tensor).contiguous()
 
 # %% ../../nbs/engine/checkpoint.ipynb #a1d3ea96
-def save_checkpoint(
-    folder: str | Path, # is made if need be; a checkpoint that it holds is replaced
+def save_checkpoint(folder: str | Path, # is made if need be; a checkpoint that it holds is replaced
     model: ImageCaptioner,
     vocab: Vocab, # the one that the model was trained with
     about: dict | None = None, # facts for the model card, by heading
@@ -248,8 +243,7 @@ def _read_model(folder: Path, file: CheckpointConfig, vocab: Vocab) -> ImageCapt
     return _filled(model, weights)
 
 # %% ../../nbs/engine/checkpoint.ipynb #304c4932
-def load_checkpoint(
-    folder: str | Path, # what `save_checkpoint` wrote
+def load_checkpoint(folder: str | Path, # what `save_checkpoint` wrote
     device: str | torch.device = 'cpu',
 ) -> tuple[ImageCaptioner, Vocab]: # the model in evaluation mode, and its vocabulary
     "Read a checkpoint folder; runs no code from it, needs no network, and raises `BadInput` if it is not whole."

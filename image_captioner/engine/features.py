@@ -10,13 +10,11 @@ import hashlib, json, mmap, os, re, shutil, sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
 import numpy as np
 import torch
 from PIL import Image, ImageOps
 from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
-
 from ..core.errors import BadInput
 from ..core.files import cache_dir
 from ..core.images import load_image
@@ -26,8 +24,7 @@ from .backbones import Backbone
 from .runtime import encoder_for
 
 # %% ../../nbs/engine/features.ipynb #e9de82f5
-def features_key(
-    backbone: Backbone,
+def features_key(backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it
 ) -> str: # 24 hexadecimal digits
     "What names the features of a backbone: the encoder's name, its weights, its pooling and its preprocessing."
@@ -126,8 +123,7 @@ def _encode_into(folder: Path, backbone: Backbone, prepare: Preprocessing, todo:
     return bad
 
 # %% ../../nbs/engine/features.ipynb #55fe9361
-def encode_photos(
-    backbone: Backbone,
+def encode_photos(backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it
     paths: dict[str, Path], # photograph -> its file
     folder: str | Path | None = None, # where features are kept; None: `features` in `cache_dir()`
@@ -155,8 +151,7 @@ def encode_photos(
     return Features(folder/ROWS, shape, rows), lost
 
 # %% ../../nbs/engine/features.ipynb #1c40178e
-def encode_data(
-    data: CaptionData, backbone: Backbone, prepare: Preprocessing,
+def encode_data(data: CaptionData, backbone: Backbone, prepare: Preprocessing,
     say: Callable[[str], None], # gets a note of what cannot be read
     folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
     flips: bool = False, # whether training photographs are encoded mirrored, too

@@ -85,8 +85,7 @@ def train_step(model: nn.Module,
     return found
 
 # %% ../../nbs/engine/loop.ipynb #d4ecb7c7
-def rate_at(
-    step: int, # from 0 on
+def rate_at(step: int, # from 0 on
     steps: int, # of the whole run
     warmup: float = 0., # share of the steps in which the rate rises
     cosine: bool = False, # whether it falls to 0 along a half cosine
@@ -171,8 +170,7 @@ def decoder_optimizer(model: nn.Module, config: DecoderConfig,
     return adam, torch.optim.lr_scheduler.LambdaLR(adam, rate)
 
 # %% ../../nbs/engine/loop.ipynb #b92e85ef
-def train_epoch(
-    state: LoopState, # is changed
+def train_epoch(state: LoopState, # is changed
     step: Callable[[Any], float], # learns from a batch on the model's device and gives its loss
     title: str = 'epoch', # of the progress bar
     on_step: Callable[[LoopState], None] = lambda state: None, # is called after each step

@@ -15,14 +15,12 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
-
 import torch
 from filelock import FileLock, Timeout
 from safetensors import safe_open
 from safetensors.torch import save
 from torch import nn
 from torch.utils.data import BatchSampler
-
 from ..core.errors import BadInput
 from ..core.files import write_file
 from .distributed import all_gather, all_reduce, broadcast, is_main_process, world_size
@@ -69,8 +67,7 @@ def _moments(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor])
     return moments
 
 @torch.no_grad()
-def unpack_state(
-    state: LoopState, # at the beginning; is changed
+def unpack_state(state: LoopState, # at the beginning; is changed
     tensors: dict[str, torch.Tensor], figures: dict, # of `pack_state`
 ):
     "Bring a loop to where another one was."
@@ -89,16 +86,14 @@ def unpack_state(
     if kind != 'cpu': getattr(torch, kind).set_rng_state(tensors[f'random.{kind}'], state.device)
 
 # %% ../../nbs/engine/resuming.ipynb #1efa37a8
-def state_bytes(
-    state: LoopState,
+def state_bytes(state: LoopState,
     fingerprint: dict, # JSON values: the settings and data that it is to go on with
 ) -> bytes: # a safetensors file
     "A state as a file; raises `BadInput` if it holds what is no number any more."
     tensors, figures = pack_state(state)
     return save(tensors, dict(state=json.dumps(dict(fingerprint=fingerprint, figures=figures))))
 
-def check_same(
-    file: Path, # for the message
+def check_same(file: Path, # for the message
     was: dict, now: dict, # what a state belongs to, and what it should
 ):
     "Raise `BadInput` with the names of what differs."
@@ -120,8 +115,7 @@ def _reading(file: Path) -> Iterator[Any]: # the open file
         raise BadInput(file, f'not the state of this run ({type(e).__name__}: {str(e)[:150]!r})',
                        'Name another folder.') from None
 
-def load_state(
-    state: LoopState, # at the beginning; is changed
+def load_state(state: LoopState, # at the beginning; is changed
     file: Path, # that holds what `state_bytes` gave
     fingerprint: dict, # as given to `state_bytes`
 ):
@@ -157,16 +151,14 @@ class SignalNote:
         for number, handler in self._before.items(): signal.signal(number, handler or signal.SIG_DFL)
         self._before = {}
 
-def ignore_interrupts(
-    worker: int, # its number
+def ignore_interrupts(worker: int, # its number
 ):
     "Let the main process decide what a signal to all of them does: `worker_init_fn` of a `DataLoader`."
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, 'alarm'): signal.signal(signal.SIGTERM, lambda *_: signal.alarm(30)) # it ends soon enough
 
 # %% ../../nbs/engine/resuming.ipynb #eb5e98e8
-def remove_drafts(
-    folder: Path, # in which nobody is writing
+def remove_drafts(folder: Path, # in which nobody is writing
     name: str = '*', # of a file that `write_file` wrote; all of them
 ):
     "Remove what writers left of their files when they were killed."

@@ -15,11 +15,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-
 import torch
 from PIL import Image
 from torch import nn
-
 from .. import __version__
 from ..core.devices import pick_device, precision_of, PRECISIONS
 from ..core.errors import BadInput
@@ -40,8 +38,7 @@ MONITORS: dict[str, Callable[[dict], Any]] = { # what is watched -> from an epoc
     'loss': lambda row: -row['dev_loss'], 'cider': lambda row: (row['dev_cider'], -row['dev_loss']),
     'precision': lambda row: row['precision_at_5']}
 
-def best_row(
-    rows: list[dict], # of `fit`
+def best_row(rows: list[dict], # of `fit`
     monitor: str = 'loss', # one of `MONITORS`
 ) -> dict | None: # None before the first epoch
     "The row of the best epoch, of equals the first; the one before training does not count."
@@ -81,8 +78,7 @@ class Best(Hook):
         if state.rows[-1] is best_row(state.rows, self.monitor): self.keep(state.ema, state.rows[-1])
 
 # %% ../../nbs/engine/run.ipynb #57672fde
-def data_digest(
-    data: CaptionData,
+def data_digest(data: CaptionData,
     photos: Mapping[str, str | None], # photograph -> a digest of its content
 ) -> str: # 64 hexadecimal digits
     "A digest of captions, of how they are split, and of their photographs."
@@ -106,8 +102,7 @@ def computed_with(device: torch.device, precision: str) -> dict[str, str]:
     name = broadcast(lambda: str(device)) # others may have other GPUs
     return dict(image_captioner=__version__, torch=str(torch.__version__), device=name, precision=precision)
 
-def run_fingerprint(
-    model: ImageCaptioner, # as it is before training
+def run_fingerprint(model: ImageCaptioner, # as it is before training
     pairs: Any, # `data` and `features` to learn from
     config: LoopConfig,
     settings: dict, # all of the run's
@@ -128,8 +123,7 @@ def read_rows(out: Path) -> list[dict]:
     try: return [json.loads(line) for line in (out/METRICS_FILE).read_text(encoding='utf-8').splitlines()]
     except (OSError, ValueError) as e: raise BadInput(out/METRICS_FILE, f'cannot be read ({e})') from None
 
-def check_folder(
-    out: Path, # the folder to write
+def check_folder(out: Path, # the folder to write
     resume: bool, # whether the run that it holds is to go on
 ) -> list[dict]: # the rows of a run that is finished already; else none
     "Raise `BadInput` for a folder that holds something else than the run that is to go on."
@@ -143,8 +137,7 @@ def check_folder(
     return []
 
 # %% ../../nbs/engine/run.ipynb #2d53d169
-def plot_losses(
-    rows: list[dict], # of `fit`
+def plot_losses(rows: list[dict], # of `fit`
 ): # a matplotlib figure
     "Training and dev loss by epoch."
     import matplotlib.pyplot as plt

@@ -26,8 +26,7 @@ TOLERANCE = { # computed in -> share of the features' size by which they may dif
     torch.float32: 1e-4, # and count as the same
     torch.bfloat16: 0.1} # and still say the same of most photographs
 
-def difference(
-    found: torch.Tensor, # (B, L, C)
+def difference(found: torch.Tensor, # (B, L, C)
     reference: torch.Tensor, # (B, L, C)
 ) -> float: # 0 if they are equal
     "How far features are from others, as a share of the others' size."
@@ -52,8 +51,7 @@ def _normalised(net: nn.Module, pictures: torch.Tensor) -> list[tuple[nn.Conv2d,
 
 # %% ../../nbs/engine/runtime.ipynb #223ddde3
 @torch.no_grad()
-def fold_batch_norm(
-    backbone: Backbone, # is not changed
+def fold_batch_norm(backbone: Backbone, # is not changed
     size: int, # pixels on each side of the pictures
 ) -> Backbone: # a copy, or the same if it cannot be done
     "A backbone whose convolutions do the work of the batch norms that follow them."
@@ -85,8 +83,7 @@ def _at_once(backbone: Backbone, n: int | None, dtype: torch.dtype) -> Encode:
             return torch.cat([backbone(few) for few in pictures.split(n or len(pictures))]).float()
     return encode
 
-def pytorch_encoder(
-    backbone: Backbone,
+def pytorch_encoder(backbone: Backbone,
     size: int, # pixels on each side of the pictures
     dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in; it gives float32
 ) -> Encode:
@@ -138,8 +135,7 @@ def _in_turns(compiled: Any) -> Encode:
     return encode
 
 # %% ../../nbs/engine/runtime.ipynb #f636b581
-def openvino_encoder(
-    backbone: Backbone, # on the CPU
+def openvino_encoder(backbone: Backbone, # on the CPU
     size: int, # pixels on each side of the pictures
     dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in where that is possible; it gives float32
 ) -> Encode:
@@ -163,8 +159,7 @@ def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *fact
     finally: # what converting took goes back to the system, where that is one with glibc
         with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0)
 
-def encoder_for(
-    backbone: Backbone,
+def encoder_for(backbone: Backbone,
     size: int, # pixels on each side of the pictures
     photos: int, # how many will be encoded
     dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in

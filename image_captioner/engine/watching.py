@@ -9,10 +9,8 @@ __all__ = ['results_page', 'board_writer', 'add_epoch']
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
-
 import numpy as np
 from PIL import Image
-
 from ..core.errors import BadInput
 from ..core.pages import render
 
@@ -46,8 +44,7 @@ _FIGURES = { # figure -> how it is written, and TensorBoard's name of its curve
     'kept_cider': ('.1f', 'CIDEr/kept'), 'seconds': (',.0f', ''),
     'words_per_second': (',.0f', 'speed/words per second')}
 
-def results_page(
-    title: str, # of the run
+def results_page(title: str, # of the run
     facts: Mapping[str, Any], # heading -> fact: data, settings
     rows: Sequence[dict], # of each epoch: `epoch`, figures, perhaps `samples`: photograph -> caption
     curve: bytes, # a PNG file
@@ -67,8 +64,7 @@ def board_writer() -> Any: # a class: of a folder, which `tensorboard --logdir` 
         raise BadInput('TensorBoard is not installed', "pip install 'image_captioner[tensorboard]'") from None
     return SummaryWriter
 
-def add_epoch(
-    board, # a `SummaryWriter`
+def add_epoch(board, # a `SummaryWriter`
     row: dict, # of an epoch, see `results_page`
     rate: float, # the learning rate now
     pictures: Mapping[str, Image.Image], # the photographs of the samples

@@ -35,8 +35,7 @@ def _shapes(level: str) -> Path: # the drawn world of a level, from the cache or
 
 # %% ../../nbs/sources/catalog.ipynb #a601018a
 SOURCES = {'flickr8k': flickr8k} | {level: partial(_shapes, level) for level in LEVELS} # name -> its folder
-def open_data(
-    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def open_data(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     limit: int | None = None, # keep at most this many photographs of each split
     seed: int = 0, # decides the split where there are no official lists
 ) -> CaptionData:

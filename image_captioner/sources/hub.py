@@ -37,8 +37,7 @@ def _refused(e: Exception, name: str, revision: str | None = None) -> BadInput: 
     return BadInput(name, *next((told for kind, told in reasons.items() if isinstance(e, kind)), (other, '')))
 
 # %% ../../nbs/sources/hub.ipynb #4efcbf7d
-def fetch_checkpoint(
-    name: str, # `user/name`, or `user/name@revision`
+def fetch_checkpoint(name: str, # `user/name`, or `user/name@revision`
     revision: str | None = None, # a branch, a tag or a commit; None: the one in the name, else the newest
     token: str | None = None, # for private models; None: the one that `hf auth login` or HF_TOKEN left
     endpoint: str | None = None, # the address of another hub; None: HF_ENDPOINT, or https://huggingface.co
@@ -53,8 +52,7 @@ def fetch_checkpoint(
     except Exception as e: raise _refused(e, repo, revision) from None # each layer has errors of its own
 
 # %% ../../nbs/sources/hub.ipynb #a97cf4cd
-def send_checkpoint(
-    folder: str | Path, # a checkpoint folder
+def send_checkpoint(folder: str | Path, # a checkpoint folder
     name: str, # `user/name`; is made if need be
     private: bool = False, # whether a model that is made is hidden from others
     token: str | None = None, # one that may write; None: the one that `hf auth login` or HF_TOKEN left

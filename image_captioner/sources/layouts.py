@@ -31,8 +31,7 @@ def _table(file: Path, unit: str, rows: list, columns: tuple[str, ...] = ('image
     return pd.DataFrame([row[1:] for row in rows], [row[0] for row in rows], columns, dtype=str).rename_axis(unit)
 
 # %% ../../nbs/sources/layouts.ipynb #691c57eb
-def read_coco(
-    file: str | Path, # with the lists `images` (id, file_name) and `annotations` (image_id, caption)
+def read_coco(file: str | Path, # with the lists `images` (id, file_name) and `annotations` (image_id, caption)
     images: str | Path = '', # makes no difference here
 ) -> 'pd.DataFrame': # see `read_captions`; the index counts the annotations from 1
     "Read captions in COCO's layout; raises `BadInput` if the file is something else."
@@ -67,8 +66,7 @@ def read_karpathy(
     return _table(file, 'image', rows, ('image', 'caption', 'split'))
 
 # %% ../../nbs/sources/layouts.ipynb #1c66cfa1
-def read_flickr30k(
-    file: str | Path, # UTF-8, with the header `image_name| comment_number| comment`
+def read_flickr30k(file: str | Path, # UTF-8, with the header `image_name| comment_number| comment`
     images: str | Path = '', # makes no difference here
 ) -> 'pd.DataFrame': # see `read_captions`
     "Read captions in the layout of Flickr30k's results.csv; raises `BadInput` if the file is something else."
@@ -84,8 +82,7 @@ def read_flickr30k(
     return _table(file, 'line', rows)
 
 # %% ../../nbs/sources/layouts.ipynb #4bf1d9cc
-def read_jsonl(
-    file: str | Path, # UTF-8; on each line an object with `image`, and `caption` or a list `captions`
+def read_jsonl(file: str | Path, # UTF-8; on each line an object with `image`, and `caption` or a list `captions`
     images: str | Path = '', # makes no difference here
 ) -> 'pd.DataFrame': # see `read_captions`
     "Read captions from JSON lines; raises `BadInput` if the file is something else."
@@ -100,8 +97,7 @@ def read_jsonl(
     return _table(file, 'line', rows)
 
 # %% ../../nbs/sources/layouts.ipynb #11d25307
-def read_texts(
-    file: str | Path, # makes no difference here
+def read_texts(file: str | Path, # makes no difference here
     images: str | Path, # the folder of the photographs
 ) -> 'pd.DataFrame': # see `read_captions`; the index names the file and the line
     "Read the captions that stand in texts beside pictures, one a line; raises `BadInput` if one is not UTF-8."

@@ -39,8 +39,7 @@ class Shape:
         return [(self.x + r*math.cos(a), self.y + r*math.sin(a)) for a, r in zip(angles, radii)]
 
 # %% ../../nbs/sources/shapes.ipynb #24885895
-def draw_scene(
-    scene: list[Shape], # what to draw, in this order
+def draw_scene(scene: list[Shape], # what to draw, in this order
     size: int = 128, # pixels on each side
 ) -> Image.Image: # RGB
     "Draw a scene on a light ground, with smooth edges."
@@ -98,16 +97,14 @@ def _say_relation(a: Shape, b: Shape) -> list[str]: # where `a` is, seen from `b
             (f'a {p} {where} a {q}', f'there is a {p} {where} a {q}', f'a {p} is {where} a {q}')]
 
 # %% ../../nbs/sources/shapes.ipynb #06c2f14f
-def describe(
-    scene: list[Shape], # of `simple_scene` or `related_scene`
+def describe(scene: list[Shape], # of `simple_scene` or `related_scene`
 ) -> list[str]: # capitalised, with a full stop
     "Every sentence of this world that is true of a scene: 6 about a number, 12 about a relation."
     if len({(s.kind, s.colour, s.size) for s in scene}) == 1: said = _say_number(scene[0], len(scene))
     else: said = [say for a, b in permutations(scene) for say in _say_relation(a, b)]
     return [f'{say[0].upper()}{say[1:]}.' for say in said]
 
-def is_true(
-    caption: str, # capitals and punctuation do not matter
+def is_true(caption: str, # capitals and punctuation do not matter
     scene: list[Shape], # of `simple_scene` or `related_scene`
 ) -> bool:
     "Whether a caption is one of the sentences that are true of a scene."
@@ -116,8 +113,7 @@ def is_true(
 
 # %% ../../nbs/sources/shapes.ipynb #a2c24827
 LEVELS = {'shapes': simple_scene, 'shapes-relations': related_scene}
-def make_shapes(
-    folder: str | Path, # is made; must not exist
+def make_shapes(folder: str | Path, # is made; must not exist
     level: str = 'shapes', # one of `LEVELS`
     n: int = 1000, # pictures
     seed: int = 0, # the same seed, level, number and captions give the same files
@@ -145,8 +141,7 @@ def make_shapes(
     return folder
 
 # %% ../../nbs/sources/shapes.ipynb #d7d8f88e
-def read_scenes(
-    folder: str | Path, # that `make_shapes` made
+def read_scenes(folder: str | Path, # that `make_shapes` made
 ) -> dict[str, list[Shape]]: # photograph -> its scene
     "What is truly in each picture; raises `BadInput` if the folder has no scenes.json of ours."
     path = Path(folder)/'scenes.json'

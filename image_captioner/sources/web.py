@@ -109,8 +109,7 @@ def _get(url: str, network) -> tuple[bytes, str]: # `network`: a `_Network`
 
 # %% ../../nbs/sources/web.ipynb #9df72ede
 REDIRECTS = 5 # hops to another address; a photograph that has moved needs one or two
-def fetch_photo(
-    url: str, # http:// or https://
+def fetch_photo(url: str, # http:// or https://
     max_bytes: int = 20_000_000, # of all that comes in, headers and redirects; nearly every photograph is smaller
     timeout: float = 10, # seconds for everything: looking up the name, connecting, redirects, the body
 ) -> bytes: # the file as it came; nobody has looked yet whether it is a picture
@@ -137,8 +136,7 @@ def is_address(source) -> bool:
     "Whether a photograph is named by a web address."
     return isinstance(source, str) and source.lower().startswith(('http://', 'https://'))
 
-def load_photo(
-    source, # an http:// or https:// address, or what `load_image` takes
+def load_photo(source, # an http:// or https:// address, or what `load_image` takes
     enough: int | None = None, # pixels a side, see `load_image`
 ) -> Image.Image: # RGB, upright
     "A photograph from the web, a file or memory; raises `BadInput` if it cannot be had, or is none."

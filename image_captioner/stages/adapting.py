@@ -30,8 +30,7 @@ from ..training import read_data
 from ..vocab import tokenize
 
 # %% ../../nbs/stages/adapting.ipynb #90241983
-def caption_words(
-    captions: Iterable[str], # of the training split
+def caption_words(captions: Iterable[str], # of the training split
     n: int = 1000, # at most so many
 ) -> list[str]: # the most frequent first; ties are in alphabetical order
     "The words that captions use most, without stop words (spaCy's list), single letters, figures and punctuation."
@@ -40,8 +39,7 @@ def caption_words(
     return sorted(counts, key=lambda word: (-counts[word], word))[:n]
 
 # %% ../../nbs/stages/adapting.ipynb #17d9895d
-def word_targets(
-    references: Sequence[Sequence[str]], # the captions of each of P photographs
+def word_targets(references: Sequence[Sequence[str]], # the captions of each of P photographs
     words: Sequence[str], # W words, as `caption_words` gives them
 ) -> torch.Tensor: # (P, W), 0, 0.5 or 1
     "How likely each word should be for each photograph: 0.5 if one of its captions has it, 1 from two on."
@@ -68,8 +66,7 @@ class WordDetector(nn.Module):
         return self.linear(self.dropout(self.backbone.grid(pictures).mean(1)))
 
 # %% ../../nbs/stages/adapting.ipynb #db424c1e
-def augment(
-    prepare: Preprocessing, # whose mean and standard deviation are used
+def augment(prepare: Preprocessing, # whose mean and standard deviation are used
     size: int, # pixels on each side of what comes out
 ) -> Callable: # from an RGB picture to (3, size, size), another one each time
     "A random crop, mirrored or not, in random light, and normalised."
@@ -191,8 +188,7 @@ class _LeftOut(Hook):
         bad = sorted(set().union(*(b.bad for b in self.batches)))
         if state.rows[-1]['epoch'] == 1 and bad: self.say(f"note: {self.data.without(bad, 'cannot be read').notes[-1]}")
 
-def adapt(
-    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def adapt(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the file to write; it must not exist
     encoder: str = 'efficientnet_lite2', # see `encoder_spec`
     say: Callable[[str], None] = print, # gets each line of the report

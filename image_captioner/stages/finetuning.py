@@ -21,8 +21,7 @@ from ..vocab import SPECIALS
 
 # %% ../../nbs/stages/finetuning.ipynb #494feb01
 @torch.no_grad()
-def resize_vocab(
-    model: ImageCaptioner, # is not changed
+def resize_vocab(model: ImageCaptioner, # is not changed
     config: ModelConfig, # the model's, but for more words, another `dropout` or another `max_len`
 ) -> ImageCaptioner: # shares the backbone
     "A model with the weights of another one, and a mean row for each new word."
@@ -53,8 +52,7 @@ def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
 
 # %% ../../nbs/stages/finetuning.ipynb #55f40eec
 @process_group()
-def finetune(
-    source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def finetune(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     start: str | Path, # the checkpoint folder of the model to go on from
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`

@@ -87,8 +87,7 @@ class RefineTask(CaptionTask):
 
 # %% ../../nbs/stages/refining.ipynb #98fb595b
 @process_group()
-def refine(
-    source: str | Path, # the data that the model was trained on, see `train`
+def refine(source: str | Path, # the data that the model was trained on, see `train`
     model_folder: str | Path, # a checkpoint to start from; its words, and whether captions keep punctuation, stay
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
