@@ -62,6 +62,7 @@ class SoftAttentionDecoder(Decoder):
 # %% ../nbs/03_attention.ipynb #dcc6301c
 class AdaptiveDecoder(Decoder):
     "LSTM whose output attends to the grid and a sentinel, all steps at once (after Lu et al. 2017)."
+    has_heads = True
     def __init__(self, config: ModelConfig):
         super().__init__()
         E, H, self.heads = config.embed_size, config.hidden_size, config.num_heads

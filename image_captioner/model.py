@@ -56,13 +56,16 @@ def model_config(vocab_size: int, # words and special tokens
     encoder: str = 'resnet50', # see `encoder_spec`
     **settings, # the other fields of `ModelConfig`
 ) -> ModelConfig:
-    "A configuration with the encoder's own preprocessing."
+    "A configuration with the encoder's own preprocessing; raises `BadInput` for a setting that would do nothing."
     spec = encoder_spec(encoder)
     preprocessing = spec.preprocessing if image_size is None else replace(spec.preprocessing, size=image_size)
     if preprocessing.size < 32: raise BadInput(f'image_size is {image_size}', 'encoders need at least 32 pixels')
     if spec.fixed_size and preprocessing != spec.preprocessing:
         raise BadInput(f'image_size is {image_size}', f'{encoder} takes only {spec.preprocessing.size}')
-    return ModelConfig(vocab_size, preprocessing, encoder, **settings)
+    config = ModelConfig(vocab_size, preprocessing, encoder, **settings)
+    if 'num_heads' in settings and not getattr(DECODERS[config.decoder], 'has_heads', False):
+        raise BadInput('num_heads', f'the decoder {config.decoder} has no heads', 'Leave it out.')
+    return config
 
 # %% ../nbs/02_model.ipynb #b13fcc2c
 def cell_places(cells: int) -> Tensor: # (L, 2)
@@ -111,6 +114,7 @@ class Decoder(nn.Module):
     """What every decoder is: `linear`, from `output_layers`, and the methods `start` and `run` of `RNNDecoder`.
 
     `P` photographs have `N = P * K` captions, those of a photograph side by side."""
+    has_heads = False # whether its attention has several heads
     linear: nn.Module
     start: Callable[..., tuple[State, State]]
     run: Callable[..., tuple[Tensor, State, Tensor | None]]

@@ -154,7 +154,7 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
         return answers.album(paths, beam, lambda paths: progress.tqdm(paths, unit='photographs'))
     def values(path, beam, count):
         try: return answers.as_values(path, beam, count)
-        except BadInput as e: raise gr.Error(str(e)) from None
+        except BadInput as e: raise gr.Error(str(e), print_exception=False) from None
     gr.on([part.change for part in asked], answers.as_html, asked, result, api_visibility='private',
           trigger_mode='always_last', **line)
     gr.on([album.change], several, [album, beam], table, api_visibility='private', **line)
