@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader, Dataset, RandomSampler, SequentialSampler
 from .attention import attention_penalty
 from .core.devices import tune_malloc
-from .core.errors import BadInput, counted, unknown_name
+from .core.errors import BadInput, counted, print_line, unknown_name
 from .core.settings import check_names, names_of, setting
 from .data import CaptionData
 from .engine.backbones import Backbone
@@ -73,18 +73,13 @@ def _counts(photos: Photos) -> tuple[int, int, int]:
     captions = [ids for _, captions in photos for ids in captions]
     return len(photos), len(captions), sum(len(ids) - 1 for ids in captions)
 
-@dataclass(frozen=True)
-class _Collate:
-    features: Features
-    share: int = 0 # of each batch
-    shares: int = 1
-    def __call__(self, photos: Photos) -> Batch:
-        own = photos[self.share::self.shares]
-        rows, photo = [row for row, _ in own], [i for i, (_, captions) in enumerate(own) for _ in captions]
-        ids = pad_captions([ids for _, captions in own for ids in captions]) if own else torch.zeros(0, 1).long()
-        photographs, captions, words = (a - b for a, b in zip(_counts(photos), _counts(own)))
-        return Batch(torch.tensor(rows, dtype=torch.long), self.features[rows], torch.tensor(photo, dtype=torch.long),
-                     ids, (photographs, captions, words))
+def _collate(features: Features, share: int, shares: int, photos: Photos) -> Batch: # its share of each batch
+    own = photos[share::shares]
+    rows, photo = [row for row, _ in own], [i for i, (_, captions) in enumerate(own) for _ in captions]
+    ids = pad_captions([ids for _, captions in own for ids in captions]) if own else torch.zeros(0, 1).long()
+    photographs, captions, words = (a - b for a, b in zip(_counts(photos), _counts(own)))
+    return Batch(torch.tensor(rows, dtype=torch.long), features[rows], torch.tensor(photo, dtype=torch.long), ids,
+                 (photographs, captions, words))
 
 # %% ../nbs/04_training.ipynb #b0f5039b
 def caption_batches(features: Features,
@@ -99,7 +94,7 @@ def caption_batches(features: Features,
     size = max(1, round(batch_size * len(photos) / sum(len(captions) for _, captions in photos)))
     sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
     return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
-                      collate_fn=_Collate(features, rank(), world_size()), generator=order,
+                      collate_fn=partial(_collate, features, rank(), world_size()), generator=order,
                       worker_init_fn=ignore_interrupts, pin_memory=torch.cuda.is_available())
 
 # %% ../nbs/04_training.ipynb #755fdcaa
@@ -302,8 +297,6 @@ def encode_pairs(data: CaptionData,
 # %% ../nbs/04_training.ipynb #2e97d9cc
 FEW = 1000 # photographs; with fewer it is better to go on from a trained model
 
-def _many() -> str: return f', in {world_size()} processes' if world_size() > 1 else ''
-
 def caption_task(model: ImageCaptioner,
     pairs: Pairs,
     config: TrainConfig,
@@ -320,7 +313,7 @@ def train(source: str | Path, # one of `SOURCES`, or a folder with captions, see
     preset_name: str = 'standard', # one of `PRESETS`
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
     encoder_weights: str | Path | None = None, # a file that `adapt` wrote; None: the encoder's own
-    say: Callable[[str], None] = print, # gets each line of the report
+    say: Callable[[str], None] = print_line, # gets each line of the report
     resume: bool = False, # go on with the run that `out` holds, if it holds one
     tensorboard: bool = False, # also write what TensorBoard shows, into the folder `tensorboard` in `out`
     **settings, # changes to the preset, see `preset`
@@ -340,6 +333,7 @@ def train(source: str | Path, # one of `SOURCES`, or a folder with captions, see
         torch.manual_seed(config.seed) # the first weights and dropout; the order has a generator of its own
         model = ImageCaptioner(replace(shape, vocab_size=len(pairs.vocab)), backbone).to(run.device)
         trained = sum(p.numel() for p in trained_parameters(model))
-        run.say(f'vocabulary of {len(pairs.vocab):,} words; {trained:,} weights to train on {run.device}{_many()}')
+        many = f', in {world_size()} processes' if world_size() > 1 else ''
+        run.say(f'vocabulary of {len(pairs.vocab):,} words; {trained:,} weights to train on {run.device}{many}')
         task = caption_task(model, pairs, config)
         return run.fit(task, pairs, model_settings | asdict(config), pairs.describe, {'Data': source})

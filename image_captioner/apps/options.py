@@ -123,7 +123,7 @@ def watched(results: Iterable[tuple[str, Caption | BadInput]],
     quiet: bool,
     bad: Callable[[str, BadInput], None], # gets the name of each that cannot be read, and what is wrong with it
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same
-    "Results with a bar; those that are none are reported, and so are captions that are nearly all alike."
+    "Results, with a bar that shows how far they are; what is none is reported, and captions that are all alike."
     hidden = quiet or total < 2 or sys.stdout.isatty() or None # None: unless standard error is a terminal
     texts = Counter[str]()
     for name, result in tqdm(results, total=total, desc='captioning', unit='', disable=hidden):

@@ -132,11 +132,12 @@ def prepare_command(data, preset_name, encoder_weights, as_json, quiet, **settin
     found, features = encode_data(found, backbone, shape.preprocessing, teller(quiet), flips=config.flips,
                                   workers=config.workers)
     rows, (cells, channels) = len(features.rows), features.shape
+    size = 2 * rows * cells * channels # bytes
     report = dict(data=str(found.folder), encoder=shape.encoder, features=str(features.file.parent), rows=rows,
-                  bytes=2 * rows * cells * channels, seconds=round(time.perf_counter() - start, 1))
+                  bytes=size, seconds=round(time.perf_counter() - start, 1))
     if as_json: click.echo(json.dumps(report))
     else: click.echo(f'{found}\nfeatures of {rows:,} pictures ({cells} x {channels:,} numbers each, '
-                     f'{report["bytes"] / 1e6:,.1f} MB) are in {report["features"]}')
+                     f'{size / 1e6:,.1f} MB) are in {features.file.parent}')
 
 # %% ../../nbs/apps/train_commands.ipynb #b4b72a92
 @click.command('demo')

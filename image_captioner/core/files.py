@@ -6,7 +6,7 @@
 __all__ = ['open_file', 'read_file', 'read_text', 'write_file', 'parse_json', 'read_json', 'cache_dir', 'short_hash']
 
 # %% ../../nbs/core/files.ipynb #10cd0f8c
-import contextlib, json, os, re, stat
+import contextlib, hashlib, json, os, re, stat
 from pathlib import Path
 from .errors import BadInput, UNPRINTABLE
 
@@ -88,4 +88,4 @@ def cache_dir() -> Path: # $IMAGE_CAPTIONER_CACHE, or ~/.cache/image_captioner
 # %% ../../nbs/core/files.ipynb #ad8211e7
 def short_hash(name: str) -> bytes: # 8
     "What stands for a name, or another text, where a draw or a comparison is made by it."
-    return blake2b(os.fsencode(name), digest_size=8).digest()
+    return hashlib.blake2b(os.fsencode(name), digest_size=8).digest()

@@ -48,8 +48,8 @@ def _describe(model: ImageCaptioner) -> CheckpointConfig:
     "What config.json says of a model."
     name, digest = model.config.encoder, model.encoder.backbone.digest()
     stored = not (_is_embedded(name) and _installed_digest(name) == digest)
-    seen = model.trained_on or TrainedOn()
-    return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored, seen)
+    return CheckpointConfig(1, f'image_captioner {__version__}', model.config, digest, stored,
+                            model.trained_on or TrainedOn())
 
 # %% ../../nbs/engine/checkpoint.ipynb #85865e01
 _LICENSES = {'flickr8k': 'flickr8k-non-commercial-research', 'shapes': 'apache-2.0', 'shapes-relations': 'apache-2.0'}
@@ -130,7 +130,7 @@ def save_checkpoint(folder: str | Path, # is made if need be; a checkpoint that 
             (folder/'model.safetensors').unlink(missing_ok=True) # they belong to what is about to change
             for name, text in texts.items(): write_file(folder/name, text)
     except OSError as e: raise BadInput(folder, f'cannot be written ({e.strerror})') from None
-    write_file(folder/'model.safetensors', save(weights, {'seal': _seal(file, vocab), 'digest': _digest(weights)}))
+    write_file(folder/'model.safetensors', save(weights, {'seal': f'{_seal(file, vocab)} {_digest(weights)}'}))
     write_file(folder/'README.md', model_card(file, about or {}))
 
 # %% ../../nbs/engine/checkpoint.ipynb #3a9422d2
@@ -223,10 +223,11 @@ def _read_model(folder: Path, file: CheckpointConfig, vocab: Vocab) -> ImageCapt
             if strange := {p.get_dtype() for p in parts.values()} - _TYPES:
                 raise BadInput(path, f'holds numbers of the type {min(strange)}, not {", ".join(sorted(_TYPES))}')
             model, tensors = _expected({k: tuple(p.get_shape()) for k, p in parts.items()}, file, path)
-            if (f.metadata() or {}).get('seal') != _seal(file, vocab):
+            seal, _, digest = (f.metadata() or {}).get('seal', '').partition(' ') # one entry: several have no order
+            if seal != _seal(file, vocab):
                 raise BadInput(path, 'was not saved with this config.json and this vocab.json')
             stored = {k: f.get_tensor(k) for k in tensors}
-            if f.metadata().get('digest', '') not in ('', _digest(stored)): # files from before it lack it
+            if digest not in ('', _digest(stored)): # the first models have none
                 raise BadInput(path, 'a weight is not what was saved', 'The file is damaged: copy it again.')
             weights = {k: t.to(tensors[k].dtype, copy=True) for k, t in stored.items()} # not tied to the file
     except (OSError, SafetensorError) as e: raise BadInput(path, f'cannot be read ({e})') from None

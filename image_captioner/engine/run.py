@@ -207,8 +207,8 @@ class Run:
     ) -> list[dict]: # the rows
         "Train, from the beginning or from where the folder's run stopped."
         if self.monitor == 'cider':
-            self.say('note: dev CIDEr is of greedy captions on the tokens of the model; `evaluate` searches with a beam'
-                     " and counts the papers' tokens, so its figure is another")
+            self.say('note: dev CIDEr is of greedy captions on the tokens of the model; `evaluate` searches with a '
+                     "beam and counts the papers' tokens, so its figure is another")
         names = list(pairs.data.references('dev'))[:4]
         pictures = {name: shrink(load_image(pairs.data.path(name))) for name in names}
         precision = broadcast(partial(resumed_precision, self.file, self.config, self.device))

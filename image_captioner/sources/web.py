@@ -6,8 +6,9 @@
 __all__ = ['REDIRECTS', 'fetch_photo', 'is_address', 'load_photo']
 
 # %% ../../nbs/sources/web.ipynb #21b707e2
-import concurrent.futures, http.client, ipaddress, re, socket, string, threading, time, urllib.request
+import concurrent.futures, http.client, ipaddress, logging, re, socket, string, threading, time, urllib.request
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import quote, SplitResult, unquote_to_bytes, urljoin, urlsplit
 from PIL import Image
 from .. import __version__
@@ -139,8 +140,9 @@ def is_address(source) -> bool:
 def load_photo(source, # an http:// or https:// address, or what `load_image` takes
     enough: int | None = None, # pixels a side, see `load_image`
 ) -> Image.Image: # RGB, upright
-    "A photograph from the web, a file or memory; raises `BadInput` if it cannot be had, or is none."
-    if not is_address(source): return load_image(source, enough)
-    content = fetch_photo(source)
-    try: return load_image(content, enough)
-    except BadInput as e: raise e.about(_shown(source)) from None
+    "A photograph from the web, a file or memory, or most of one; raises `BadInput` if it cannot be had, or is none."
+    name = _shown(source) if is_address(source) else str(source) if isinstance(source, (str, Path)) else 'a picture'
+    try: image = load_image(fetch_photo(source) if is_address(source) else source, enough, lenient=True)
+    except BadInput as e: raise e.about(name) if is_address(source) else e from None
+    if note := image.info.get('note'): logging.getLogger('image_captioner').warning('note: %s: %s', name, note)
+    return image

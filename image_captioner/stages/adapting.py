@@ -15,7 +15,7 @@ from pathlib import Path
 from safetensors.torch import save
 from torch import nn
 from ..core.devices import pick_device, PRECISIONS
-from ..core.errors import BadInput
+from ..core.errors import BadInput, print_line
 from ..core.files import write_file
 from ..core.loading import photo_batches, Preprocessing
 from ..core.settings import check_names, decisive, names_of, setting, setting_of
@@ -191,7 +191,7 @@ class _LeftOut(Hook):
 def adapt(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
     out: str | Path, # the file to write; it must not exist
     encoder: str = 'efficientnet_lite2', # see `encoder_spec`
-    say: Callable[[str], None] = print, # gets each line of the report
+    say: Callable[[str], None] = print_line, # gets each line of the report
     resume: bool = False, # go on with what was interrupted, if there is something
     **settings, # fields of `AdaptConfig`
 ) -> list[dict]: # one row an epoch, see `fit`; with precision_at_5

@@ -10,7 +10,7 @@ import functools, torch
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from ..core.errors import BadInput
+from ..core.errors import BadInput, print_line
 from ..core.settings import check_names, names_of
 from ..engine.checkpoint import load_checkpoint, origin
 from ..engine.distributed import process_group
@@ -56,7 +56,7 @@ def finetune(source: str | Path, # one of `SOURCES`, or a folder with captions, 
     start: str | Path, # the checkpoint folder of the model to go on from
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
-    say: Callable[[str], None] = print, # gets each line of the report
+    say: Callable[[str], None] = print_line, # gets each line of the report
     resume: bool = False, # go on with the run that `out` holds, if it holds one
     tensorboard: bool = False, # also write what TensorBoard shows, into the folder `tensorboard` in `out`
     **settings, # of `TrainConfig`; they go before the model's own and `FINETUNING`; and `dropout` and `max_len`

@@ -10,6 +10,7 @@ import numpy as np, torch, torch.nn.functional as F
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from ..core.errors import print_line
 from ..core.settings import check_names, names_of, setting
 from ..engine.checkpoint import load_checkpoint, origin
 from ..engine.cider import Cider, cider_of
@@ -91,7 +92,7 @@ def refine(source: str | Path, # the data that the model was trained on, see `tr
     model_folder: str | Path, # a checkpoint to start from; its words, and whether captions keep punctuation, stay
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
-    say: Callable[[str], None] = print, # gets each line of the report
+    say: Callable[[str], None] = print_line, # gets each line of the report
     resume: bool = False, # go on with the run that `out` holds, if it holds one
     tensorboard: bool = False, # also write what TensorBoard shows, into the folder `tensorboard` in `out`
     **settings, # of `RefineConfig`; they go before those of `REFINING`
