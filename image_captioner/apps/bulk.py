@@ -7,10 +7,9 @@ __all__ = ['natural_key', 'pictures_below', 'find_photos', 'read_names', 'in_sha
            'place', 'kept_results', 'refuse_existing', 'write_alt']
 
 # %% ../../nbs/apps/bulk.ipynb #6a3e0293
-import csv, io, json, os, re
+import csv, glob, io, json, os, re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, ExitStack
-from glob import glob
 from pathlib import Path
 from filelock import FileLock, Timeout
 from ..core.errors import BadInput, counted
@@ -25,9 +24,7 @@ def natural_key(name: str | Path) -> list: # for `sorted`
     parts = re.split(r'(\d+)', str(name)) # at odd places are numbers
     return [[int(part) if i % 2 else part.casefold() for i, part in enumerate(parts)], str(name)]
 
-# %% ../../nbs/apps/bulk.ipynb #cf97f0c8
-def pictures_below(folder: str | Path, # symbolic links to other folders are not followed
-) -> list[str]: # in natural order
+def pictures_below(folder: str | Path) -> list[str]: # in natural order; links to other folders are not followed
     "The files in a folder and in those below it that are named as pictures are; hidden ones are left out."
     found = []
     for here, folders, files in os.walk(folder):
@@ -37,46 +34,35 @@ def pictures_below(folder: str | Path, # symbolic links to other folders are not
     return sorted(found, key=natural_key)
 
 # %% ../../nbs/apps/bulk.ipynb #03c89e29
-def find_photos(names: Iterable[str], # files, folders, patterns such as `holiday/**/*.jpg`, http addresses
-) -> Iterator[str]:
+def find_photos(names: Iterable[str]) -> Iterator[str]: # files, folders, patterns such as `**/*.jpg`, http addresses
     "The pictures that names stand for, one by one; raises `BadInput` for a folder without one."
     for name in names:
         if is_address(name) or os.path.isfile(name): found = []
-        elif os.path.isdir(name):
-            found = pictures_below(name)
-            if not found: raise BadInput(name, 'no picture is in this folder, or in one below it')
-        else: found = sorted(glob(name, recursive=True), key=natural_key)
+        elif not os.path.isdir(name): found = sorted(glob.glob(name, recursive=True), key=natural_key)
+        elif not (found := pictures_below(name)):
+            raise BadInput(name, 'no picture is in this folder, or in one below it')
         yield from found or [name]
 
-# %% ../../nbs/apps/bulk.ipynb #31cd92b1
-def read_names(content: bytes, # lines; an encoding that is not UTF-8 is kept as it is, as in the names of files
-) -> list[str]: # without blank lines
-    "The names in a list."
+def read_names(content: bytes) -> list[str]: # what is not UTF-8 is kept as it is, as in the names of files
+    "The names in a list, one on each line that is not blank."
     lines = os.fsdecode(content.removeprefix(b'\xef\xbb\xbf')).split('\n')
     return [line.rstrip('\r') for line in lines if line.strip()]
 
 # %% ../../nbs/apps/bulk.ipynb #3c4fa4cb
-def in_share(name: str,
-    share: int, # from 1 on
-    shares: int, # how many there are
-) -> bool:
+def in_share(name: str, share: int, shares: int) -> bool: # `share`: from 1 on; `shares`: how many there are
     "Whether a picture belongs to a share; it belongs to just one."
     return int.from_bytes(short_hash(name)) % shares == share - 1
 
 # %% ../../nbs/apps/bulk.ipynb #28167ba3
 _PARTS = 'subject', 'reason', 'hint' # of a `BadInput`
-
-def result_row(name: str, # of the picture
-    result: Caption | BadInput,
-) -> dict: # image, caption, log_prob, score; or image, error, subject, reason, hint
-    "What a line of results says."
+def result_row(name: str, result: Caption | BadInput) -> dict: # `name`: of the picture
+    "What a line of results says: image, caption, log_prob, score; or image, error, subject, reason, hint."
     if isinstance(result, BadInput):
         return dict(image=name, error=str(result)) | {part: getattr(result, part) for part in _PARTS}
     return dict(image=name, caption=result.text, log_prob=round(result.log_prob, 4), score=round(result.score, 4))
 
-def row_result(row: dict, # of `result_row`
-) -> tuple[str, Caption | BadInput]: # the picture's name, and its result
-    "What a line of results was made from, but for digits that it does not hold."
+def row_result(row: dict) -> tuple[str, Caption | BadInput]: # the picture's name, and its result
+    "What `result_row` made a line of results from, but for digits that it does not hold."
     name = row['image']
     if 'error' in row: return name, BadInput(*(row[part] for part in _PARTS))
     return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
@@ -120,9 +106,8 @@ def _captions_in(path: Path) -> tuple[dict[str, str], bytes | None]:
 
 # %% ../../nbs/apps/bulk.ipynb #9bcd018b
 @contextmanager
-def kept_results(path: str | Path, # that `add_results` wrote, or that does not exist yet
-) -> Iterator[dict[str, str]]: # `place` of each picture that has a caption -> the model that it is from
-    "Have a file of results to oneself and go on with it; raises `BadInput` for another file, or if it is in use."
+def kept_results(path: str | Path) -> Iterator[dict[str, str]]: # `place` of each captioned picture -> its model
+    "Have a file of `add_results` to oneself, old or new; raises `BadInput` for another file, or if it is in use."
     file, locks = os.path.realpath(path), cache_dir()/'locks' # a link stays a link
     with ExitStack() as stack:
         try:
@@ -154,7 +139,6 @@ def write_alt(path: str | Path, # a CSV file, in UTF-8
     "Write alt texts as a table with the columns `image` and `alt`; raises `BadInput` if that cannot be done."
     refuse_existing(path, overwrite)
     table = io.StringIO(newline='')
-    rows = csv.writer(table, lineterminator='\n')
-    rows.writerow(('image', 'alt'))
-    rows.writerows((os.fsencode(name).decode(errors='replace'), text[:1].upper() + text[1:]) for name, text in captions)
+    rows = [(os.fsencode(name).decode(errors='replace'), text[:1].upper() + text[1:]) for name, text in captions]
+    csv.writer(table, lineterminator='\n').writerows([('image', 'alt'), *rows])
     write_file(path, table.getvalue())

@@ -6,11 +6,9 @@
 __all__ = ['describe_model', 'describe_package', 'info_command']
 
 # %% ../../nbs/apps/info_command.ipynb #2e5358e1
-import json, re, sys
+import click, json, re, sys, torch
 from collections.abc import Callable
 from importlib import metadata
-import click
-import torch
 from .. import __version__
 from .options import json_option, offer_models, quiet_option, teller
 from ..core.files import cache_dir
@@ -22,10 +20,8 @@ from ..model import DECODERS
 from ..training import PRESETS
 
 # %% ../../nbs/apps/info_command.ipynb #ede03fcd
-def describe_model(name: str, # whatever `--model` takes
-    say: Callable[[str], None], # gets the note of a model that is installed with the package
-) -> dict: # heading -> fact
-    "What is known of a model; raises `BadInput` if it is not whole."
+def describe_model(name: str, say: Callable[[str], None]) -> dict: # `say`: gets the note of a model that is installed
+    "What is known of whatever `--model` takes: heading -> fact; raises `BadInput` if it is not whole."
     folder = model_folder(name, say)
     model, vocab = load_checkpoint(folder)
     c, weights = model.config, list(model.parameters())
@@ -35,8 +31,7 @@ def describe_model(name: str, # whatever `--model` takes
                  bytes=sum(f.stat().st_size for f in folder.iterdir() if f.is_file()))
     if (folder/METRICS_FILE).is_file():
         rows = read_rows(folder)
-        best = best_row(rows, 'cider' if 'dev_cider' in rows[-1] else 'loss')
-        if best: facts['figures'] = epoch_line(best)
+        if best := best_row(rows, 'cider' if 'dev_cider' in rows[-1] else 'loss'): facts['figures'] = epoch_line(best)
     return facts | dict(card=read_card(folder))
 
 # %% ../../nbs/apps/info_command.ipynb #b3592e6c
@@ -47,9 +42,8 @@ def _extras() -> dict[str, str]: # extra -> its packages that are missing
     except metadata.PackageNotFoundError: return missing # used from its folder, without being installed
     for requirement in requirements:
         if not (found := re.match(r'([\w.-]+).*extra == "(\w+)"', requirement.replace("'", '"'))): continue
-        try: metadata.version(found[1]); here = ''
-        except metadata.PackageNotFoundError: here = found[1]
-        missing[found[2]] = f'{missing.get(found[2], "")} {here}'.strip()
+        lacking = '' if any(metadata.distributions(name=found[1])) else found[1]
+        missing[found[2]] = f'{missing.get(found[2], "")} {lacking}'.strip()
     return missing
 
 # %% ../../nbs/apps/info_command.ipynb #622eb4bb
@@ -58,13 +52,12 @@ def describe_package() -> dict: # heading -> fact
     from huggingface_hub import constants
     devices = [f'cuda:{i} {torch.cuda.get_device_name(i)}' for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available(): devices.append('mps')
-    extras = {name: f'not installed: {missing}' if missing else 'installed' for name, missing in _extras().items()}
+    extras = {f'extra {name}': f'not installed: {lack}' if lack else 'installed' for name, lack in _extras().items()}
     versions = {name: metadata.version(name) for name in ('torch', 'torchvision', 'timm', 'pillow')}
     return dict(version=__version__, python=sys.version.split()[0], **versions,
                 models=list(NOTES), encoders=[*ENCODERS, 'timm:NAME', 'torchvision:NAME'], decoders=list(DECODERS),
                 presets=list(PRESETS), devices=[*devices, f'cpu with {torch.get_num_threads()} threads'],
-                cache=str(cache_dir()), hub_cache=str(constants.HF_HUB_CACHE), torch_cache=torch.hub.get_dir(),
-                **{f'extra {name}': state for name, state in extras.items()})
+                cache=str(cache_dir()), hub_cache=constants.HF_HUB_CACHE, torch_cache=torch.hub.get_dir(), **extras)
 
 # %% ../../nbs/apps/info_command.ipynb #ac773b74
 @click.command('info')

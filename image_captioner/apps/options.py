@@ -8,15 +8,13 @@ __all__ = ['Cases', 'NAMED', 'quiet_option', 'json_option', 'silent_option', 'mo
            'search_options', 'watched']
 
 # %% ../../nbs/apps/options.ipynb #8aed2536
-import os, sys
+import click, os, sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import Field
 from functools import partial
-from types import NoneType
 from typing import get_args
-import click
 from click.shell_completion import CompletionItem
 from tqdm.auto import tqdm
 from ..core.errors import BadInput
@@ -28,7 +26,7 @@ from ..model import DECODERS
 # %% ../../nbs/apps/options.ipynb #c60c00f7
 def option_type(f: Field) -> click.ParamType | type: # `f`: made by `setting`
     "What an option of a setting takes: a value of its type, within its bounds, or one of its choices."
-    kind = next(t for t in get_args(f.type) or (f.type,) if t is not NoneType)
+    kind = next(t for t in get_args(f.type) or (f.type,) if t is not type(None))
     choices, low, above, below, high = map(f.metadata.get, ('choices', 'low', 'above', 'below', 'high'))
     if choices: return click.Choice(choices)
     if kind not in (int, float) or low is above is below is high is None: return kind
@@ -39,12 +37,10 @@ def option_type(f: Field) -> click.ParamType | type: # `f`: made by `setting`
 # %% ../../nbs/apps/options.ipynb #004dea52
 Cases = dict[str, dict] # label -> the settings whose defaults differ; the first case is the usual one
 _NONE = {'image_size': "the encoder's own", 'limit': 'all'} # what it means that a setting has no value
-
 def in_words(name: str, value) -> str:
     "The value of a setting, for its help."
     if value is None: return _NONE.get(name, 'none')
     return str(value).lower() if isinstance(value, bool) else str(value)
-
 def shown_default(f: Field, cases: Cases) -> str:
     "A setting's default in words, and those of other cases that differ."
     shown = {case: in_words(f.name, changed.get(f.name, f.default)) for case, changed in cases.items()}
@@ -53,16 +49,13 @@ def shown_default(f: Field, cases: Cases) -> str:
 
 # %% ../../nbs/apps/options.ipynb #6241e9ce
 NAMED: dict[str, Iterable[str]] = dict(encoder=ENCODERS, decoder=DECODERS) # setting -> the names that are known
-
 def offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]:
     "The names to which what stands there already may be completed; click gives context and parameter."
     return [name for name in names if name.startswith(incomplete)]
-
 def offer_models(ctx, param, incomplete: str) -> list[CompletionItem]: # see `offer`
     "Models that are installed, and folders."
     return [*map(CompletionItem, offer(NOTES, ctx, param, incomplete)), CompletionItem(incomplete, type='dir')]
 
-# %% ../../nbs/apps/options.ipynb #3362ada3
 def setting_option(f: Field, shown: str) -> Callable: # `shown`: its default, in words
     "Decorator: an option for a setting, None unless it is given."
     option = '--' + f.name.replace('_', '-')
@@ -99,33 +92,29 @@ def _hush(ctx: click.Context, param, quiet: bool):
     if not quiet: return
     nobody = ctx.with_resource(open(os.devnull, 'w', encoding='utf-8'))
     for silence in (redirect_stdout, redirect_stderr): ctx.with_resource(silence(nobody))
-
 silent_option = click.option('-q', '--quiet', is_flag=True, expose_value=False, callback=_hush,
                              help='say nothing but errors')
 
 # %% ../../nbs/apps/options.ipynb #94c1a051
-model_option = click.option('--model', default='flickr8k', show_default=True, shell_complete=offer_models,
-                            help='a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is '
-                                 'installed with the package')
-device_option = click.option('--device', default='auto', show_default=True,
-                             help='cpu, cuda, mps, or auto: the best there is')
-_SEARCH: tuple[Callable, ...] = (
-    model_option,
-    click.option('--beam', default=5, show_default=True, type=click.IntRange(1, 1000),
-                 help='beam width; 1 is greedy search'),
-    click.option('--length-penalty', type=float,
-                 help="above 0 longer captions are preferred  [default: the model's own]"),
-    click.option('--max-len', type=click.IntRange(1), help="tokens a caption may have  [default: the model's own]"),
-    click.option('--batch-size', default=32, show_default=True, type=click.IntRange(1), help='photographs at once'),
-    click.option('--workers', default=0, show_default=True, type=click.IntRange(0), help='processes that read ahead'),
-    device_option,
-    click.option('--mixed-precision', is_flag=True,
-                 help='compute in bfloat16 where that is faster; one caption in eight is another then'))
+_shown = partial(click.option, show_default=True) # an option whose help tells its default
+model_option = _shown('--model', default='flickr8k', shell_complete=offer_models,
+    help='a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is installed with the package')
+device_option = _shown('--device', default='auto', help='cpu, cuda, mps, or auto: the best there is')
 
-# %% ../../nbs/apps/options.ipynb #4f711fbb
 def search_options(command):
     "Decorator: the options of a command that captions."
-    for option in reversed(_SEARCH): command = option(command)
+    for option in reversed((
+        model_option,
+        _shown('--beam', default=5, type=click.IntRange(1, 1000), help='beam width; 1 is greedy search'),
+        click.option('--length-penalty', type=float,
+                     help="above 0 longer captions are preferred  [default: the model's own]"),
+        click.option('--max-len', type=click.IntRange(1), help="tokens a caption may have  [default: the model's own]"),
+        _shown('--batch-size', default=32, type=click.IntRange(1), help='photographs at once'),
+        _shown('--workers', default=0, type=click.IntRange(0), help='processes that read ahead'),
+        device_option,
+        click.option('--mixed-precision', is_flag=True,
+                     help='compute in bfloat16 where that is faster; one caption in eight is another then'),
+    )): command = option(command)
     return command
 
 # %% ../../nbs/apps/options.ipynb #a73e4deb

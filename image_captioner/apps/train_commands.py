@@ -7,11 +7,10 @@ __all__ = ['SETTINGS', 'BY_PRESET', 'OF_START', 'Photograph', 'train_command', '
            'prepare_command', 'demo_command']
 
 # %% ../../nbs/apps/train_commands.ipynb #d6e8fbdd
-import json, time
+import click, json, time
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-import click
 from .options import (
     Cases, given, json_option, offer, offer_models, quiet_option, setting_options, settings_of, silent_option, teller)
 from ..core.devices import pick_device
@@ -37,7 +36,6 @@ SETTINGS = Photograph, ModelConfig, TrainConfig # of `train`
 BY_PRESET: Cases = {'standard': PRESETS['standard'], **PRESETS} # the usual one comes first
 OF_START = dict.fromkeys(['punctuation', *settings_of(Photograph, ModelConfig)], 'its own') # the model's, with --start
 
-# %% ../../nbs/apps/train_commands.ipynb #246c2036
 _weights_option = click.option('--encoder-weights', type=click.Path(),
                                help="a file that `adapt` wrote  [default: the encoder's own]")
 _out_option = click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
@@ -92,7 +90,6 @@ def adapt_command(data, out, resume, encoder, **settings):
     """
     adapt(data, out, encoder, say=click.echo, resume=resume, **given(settings))
 
-# %% ../../nbs/apps/train_commands.ipynb #573ecb4c
 @click.command('refine')
 @click.argument('data')
 @click.option('--model', required=True, help='the model to go on from, as of `caption --model`',
@@ -110,14 +107,13 @@ def refine_command(data, model, out, resume, tensorboard, **settings):
     refine(data, model_folder(model), out, say=click.echo, resume=resume, tensorboard=tensorboard, **given(settings))
 
 # %% ../../nbs/apps/train_commands.ipynb #5ddf8006
-_PREPARED = 'image_size', 'encoder', 'pool', 'flips', 'limit', 'seed', 'workers', 'device' # what features depend on
-
 @click.command('prepare')
 @click.argument('data')
 @click.option('--preset', 'preset_name', default='standard', show_default=True, type=click.Choice(list(PRESETS)),
               help='where settings that are not given come from')
 @_weights_option
-@setting_options(*SETTINGS, cases=BY_PRESET, only=_PREPARED)
+@setting_options(*SETTINGS, cases=BY_PRESET, only=( # what features depend on
+    'image_size', 'encoder', 'pool', 'flips', 'limit', 'seed', 'workers', 'device'))
 @json_option
 @quiet_option
 def prepare_command(data, preset_name, encoder_weights, as_json, quiet, **settings):

@@ -6,12 +6,11 @@
 __all__ = ['BACKBONE', 'CheckpointConfig', 'read_card', 'origin', 'model_card', 'save_checkpoint', 'load_checkpoint']
 
 # %% ../../nbs/engine/checkpoint.ipynb #079e4a76
-import hashlib, json, math, re
+import hashlib, json, math, re, torch
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
-import torch
 from safetensors import safe_open, SafetensorError
 from safetensors.torch import save
 from .. import __version__
@@ -33,12 +32,10 @@ class CheckpointConfig:
     encoder_digest: str # of the frozen weights that it was trained with, see `Backbone.digest`
     encoder_stored: bool # whether model.safetensors holds those too
     trained_on: TrainedOn = field(default=TrainedOn(), metadata=dict(later=True)) # files from before it lack it
-
     def __post_init__(self): check_types(self)
 
 # %% ../../nbs/engine/checkpoint.ipynb #24d9999a
 BACKBONE = 'encoder.backbone.' # what the names of the frozen weights start with
-
 def _is_saved(name: str, file: CheckpointConfig) -> bool: return file.encoder_stored or not name.startswith(BACKBONE)
 def _is_embedded(encoder: str) -> bool: return encoder in ENCODERS and ENCODERS[encoder].embedded
 
@@ -55,17 +52,14 @@ def _describe(model: ImageCaptioner) -> CheckpointConfig:
                             model.trained_on or TrainedOn())
 
 # %% ../../nbs/engine/checkpoint.ipynb #85865e01
-_LICENSES = {'flickr8k': 'flickr8k-non-commercial-research', 'shapes': 'apache-2.0',
-             'shapes-relations': 'apache-2.0'}
+_LICENSES = {'flickr8k': 'flickr8k-non-commercial-research', 'shapes': 'apache-2.0', 'shapes-relations': 'apache-2.0'}
 _STARTS_LICENSE = 'Licence of that model'
-
 def read_card(folder: Path) -> str:
     "What the README.md of a model says; '' if there is none."
     try: return (folder/'README.md').read_text(encoding='utf-8', errors='replace')
     except OSError: return ''
 
-def origin(folder: str | Path, # a checkpoint folder
-) -> dict: # heading -> fact
+def origin(folder: str | Path) -> dict: # of a checkpoint folder: heading -> fact
     "What the card of a model that goes on from another tells of that one."
     card = read_card(Path(folder))
     front = dict(re.findall(r'^(license|license_name): "?([^"\n]+)', card.partition('\n---')[0], re.M))
@@ -85,10 +79,7 @@ def _metadata(file: CheckpointConfig, about: dict) -> str: # YAML between two li
     if 'Dev CIDEr' in about: facts['metrics'] = ['cider']
     return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])
 
-# %% ../../nbs/engine/checkpoint.ipynb #58ae04af
-def model_card(file: CheckpointConfig,
-    about: dict, # heading -> fact
-) -> str: # Markdown
+def model_card(file: CheckpointConfig, about: dict) -> str: # `about`: heading -> fact; Markdown
     "What a person should know of a checkpoint."
     model = file.model
     size, layers = model.preprocessing.size, f'{model.num_layers} layer{"s" * (model.num_layers > 1)}'
@@ -161,8 +152,7 @@ def _fill(cls: Any, values, path: Path): # an instance of `cls`
 def _read_config(path: Path) -> CheckpointConfig:
     "A config.json, checked as far as that is possible without the other files."
     values = read_json(path)
-    found = values.get('format', 1) if type(values) is dict else 1
-    if found != 1:
+    if (found := values.get('format', 1) if type(values) is dict else 1) != 1:
         newer = 'Use a newer version.' if type(found) is int and found > 1 else ''
         raise BadInput(path, f'not format 1, which image_captioner {__version__} reads', newer)
     file = _fill(CheckpointConfig, values, path)
@@ -196,8 +186,8 @@ def _expected(found: dict[str, tuple[int, ...]], file: CheckpointConfig, path: P
     model = _outline(file, stored, path.with_name('config.json'))
     tensors = {k: t for k, t in model.state_dict().items() if _is_saved(k, file)}
     shapes = {k: tuple(t.shape) for k, t in tensors.items()}
-    wrong = sorted(k for k in shapes.keys() | found.keys() if shapes.get(k) != found.get(k))
-    if wrong: raise BadInput(path, f'does not fit config.json, in {wrong[0][:100]!a} for one')
+    if wrong := sorted(k for k in shapes.keys() | found.keys() if shapes.get(k) != found.get(k)):
+        raise BadInput(path, f'does not fit config.json, in {wrong[0][:100]!a} for one')
     return model, tensors
 
 # %% ../../nbs/engine/checkpoint.ipynb #39daaf7e
@@ -220,7 +210,6 @@ def _filled(model: ImageCaptioner, weights: dict[str, torch.Tensor]) -> ImageCap
 
 # %% ../../nbs/engine/checkpoint.ipynb #39147bed
 _TYPES = {'F32', 'F16', 'I64'} # safetensors' names of the types that `save_checkpoint` writes
-
 def _read_model(folder: Path, file: CheckpointConfig, vocab: Vocab) -> ImageCaptioner:
     "The model of model.safetensors, if that belongs to this configuration and this vocabulary."
     path = folder/'model.safetensors'

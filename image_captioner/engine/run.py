@@ -4,18 +4,17 @@
 
 # %% auto #0
 __all__ = ['MONITORS', 'RESUME_FILE', 'METRICS_FILE', 'SHOW_EVERY', 'Keep', 'best_row', 'epoch_line', 'Progress', 'Best',
-           'data_digest', 'weights_digest', 'resumed_precision', 'computed_with', 'run_fingerprint', 'read_rows',
-           'check_folder', 'plot_losses', 'Report', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
+           'data_digest', 'weights_digest', 'resumed_precision', 'computed_with', 'read_rows', 'check_folder',
+           'plot_losses', 'Report', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
 
 # %% ../../nbs/engine/run.ipynb #cc86daf7
-import copy, hashlib, io, json, time
+import copy, hashlib, io, json, time, torch
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
-import torch
 from PIL import Image
 from torch import nn
 from .. import __version__
@@ -37,11 +36,8 @@ from ..vocab import Vocab
 MONITORS: dict[str, Callable[[dict], Any]] = { # what is watched -> from an epoch's row to what should be highest
     'loss': lambda row: -row['dev_loss'], 'cider': lambda row: (row['dev_cider'], -row['dev_loss']),
     'precision': lambda row: row['precision_at_5']}
-
-def best_row(rows: list[dict], # of `fit`
-    monitor: str = 'loss', # one of `MONITORS`
-) -> dict | None: # None before the first epoch
-    "The row of the best epoch, of equals the first; the one before training does not count."
+def best_row(rows: list[dict], monitor: str = 'loss') -> dict | None: # `rows`: of `fit`; `monitor`: of `MONITORS`
+    "The row of the best epoch, of equals the first; the one before training does not count, and alone gives None."
     return max(rows[1:], key=MONITORS[monitor], default=None)
 
 def epoch_line(row: dict) -> str:
@@ -62,8 +58,7 @@ class Progress(Hook):
     describe: Callable[[Any], dict[str, str]] = lambda model: {} # from a model to photograph -> caption
 
     def on_epoch(self, state: LoopState):
-        row = state.rows[-1]
-        self.say(epoch_line(row))
+        self.say(epoch_line(row := state.rows[-1]))
         if row['epoch'] % self.every and row['epoch'] != self.epochs: return
         if said := self.describe(state.ema): row['samples'] = said
         for name, text in said.items(): self.say(f'          {name}: {text}')
@@ -73,25 +68,18 @@ class Best(Hook):
     "Calls a function with the model and the row of each epoch that is the best so far."
     keep: Callable[[Any, dict], None]
     monitor: str = 'loss' # one of `MONITORS`
-
     def on_epoch(self, state: LoopState):
         if state.rows[-1] is best_row(state.rows, self.monitor): self.keep(state.ema, state.rows[-1])
 
 # %% ../../nbs/engine/run.ipynb #57672fde
-def data_digest(data: CaptionData,
-    photos: Mapping[str, str | None], # photograph -> a digest of its content
-) -> str: # 64 hexadecimal digits
-    "A digest of captions, of how they are split, and of their photographs."
+def data_digest(data: CaptionData, photos: Mapping[str, str | None]) -> str: # `photos`: -> a digest of its content
+    "A digest of captions, of how they are split, and of their photographs: 64 hexadecimal digits."
     facts = data.captions.to_csv(index=False) + json.dumps(sorted(photos.items()))
     return hashlib.sha256(facts.encode()).hexdigest()
-
 def weights_digest(model: nn.Module) -> str: # 64 hexadecimal digits
     "A digest of the weights that are trained."
-    digest = hashlib.sha256()
-    for p in trained_parameters(model): digest.update(p.detach().cpu().numpy().tobytes())
-    return digest.hexdigest()
+    return hashlib.sha256(b''.join(p.detach().cpu().numpy().tobytes() for p in trained_parameters(model))).hexdigest()
 
-# %% ../../nbs/engine/run.ipynb #3dad5f80
 def resumed_precision(file: ResumeFile, config: LoopConfig, device: torch.device) -> str: # one of `PRECISIONS`
     "The precision of a run: the one that it began with, unless another is asked for by name."
     kept = file.saved().get('precision') if config.precision == 'auto' else None
@@ -102,13 +90,8 @@ def computed_with(device: torch.device, precision: str) -> dict[str, str]:
     name = broadcast(lambda: str(device)) # others may have other GPUs
     return dict(image_captioner=__version__, torch=str(torch.__version__), device=name, precision=precision)
 
-def run_fingerprint(model: ImageCaptioner, # as it is before training
-    pairs: Any, # `data` and `features` to learn from
-    config: LoopConfig,
-    settings: dict, # all of the run's
-    precision: str, # one of `PRECISIONS`
-) -> dict: # JSON values
-    "What the state of a run belongs to."
+def _fingerprint(model: ImageCaptioner, pairs: Any, config: LoopConfig, settings: dict, precision: str) -> dict:
+    "What the state of a run belongs to, in JSON values; the model is as it is before training."
     free = names_of(type(config)) - decisive(config).keys()
     decide = {name: value for name, value in settings.items() if name not in free}
     return decide | computed_with(next(model.parameters()).device, precision) | dict(
@@ -117,29 +100,24 @@ def run_fingerprint(model: ImageCaptioner, # as it is before training
 
 # %% ../../nbs/engine/run.ipynb #53a28e19
 RESUME_FILE, METRICS_FILE = 'resume.safetensors', 'metrics.jsonl'
-
 def read_rows(out: Path) -> list[dict]:
     "The figures of a run's epochs."
     try: return [json.loads(line) for line in (out/METRICS_FILE).read_text(encoding='utf-8').splitlines()]
     except (OSError, ValueError) as e: raise BadInput(out/METRICS_FILE, f'cannot be read ({e})') from None
 
-def check_folder(out: Path, # the folder to write
-    resume: bool, # whether the run that it holds is to go on
-) -> list[dict]: # the rows of a run that is finished already; else none
-    "Raise `BadInput` for a folder that holds something else than the run that is to go on."
+def check_folder(out: Path, resume: bool) -> list[dict]: # the rows of a run that is finished already; else none
+    "Raise `BadInput` for a folder to write that holds anything but, with `resume`, the run that is to go on."
     found = [p.name for p in out.iterdir() if p.name[0] != '.'] if out.is_dir() else [out.name] * out.exists()
-    if RESUME_FILE not in found:
-        if resume and METRICS_FILE in found: return read_rows(out)
-        if found: raise BadInput(out, 'holds something already', 'Give a new or empty folder.')
-    elif not resume:
-        hint = '--resume goes on with it; or give a new or empty folder.'
-        raise BadInput(out, 'holds a run that is not finished', hint)
-    return []
+    if RESUME_FILE in found and not resume:
+        raise BadInput(out, 'holds a run that is not finished',
+                       '--resume goes on with it; or give a new or empty folder.')
+    if RESUME_FILE in found or not found: return []
+    if resume and METRICS_FILE in found: return read_rows(out)
+    raise BadInput(out, 'holds something already', 'Give a new or empty folder.')
 
 # %% ../../nbs/engine/run.ipynb #2d53d169
-def plot_losses(rows: list[dict], # of `fit`
-): # a matplotlib figure
-    "Training and dev loss by epoch."
+def plot_losses(rows: list[dict]): # of `fit`
+    "Training and dev loss by epoch, as a matplotlib figure."
     import matplotlib.pyplot as plt
     figure, ax = plt.subplots(figsize=(5, 2.6))
     for key in ('train_loss', 'dev_loss'):
@@ -150,7 +128,6 @@ def plot_losses(rows: list[dict], # of `fit`
 
 # %% ../../nbs/engine/run.ipynb #d8d8be53
 SHOW_EVERY = 30. # seconds between drawings of the curve, which takes a quarter of one
-
 @dataclass
 class Report(Hook):
     "Keeps the figures of a run, its curve and its page up to date, and TensorBoard; the main process writes them."
@@ -185,7 +162,6 @@ def half_precision_copy(model: ImageCaptioner) -> ImageCaptioner:
     rounded = copy_model(model)
     for p in trained_parameters(rounded): p.data = p.data.half().float()
     return rounded
-
 Keep = Callable[[ImageCaptioner, dict], tuple[ImageCaptioner, dict]] # from the best epoch's to what is saved, and facts
 
 def as_it_is(model: ImageCaptioner, row: dict) -> tuple[ImageCaptioner, dict]:
@@ -237,12 +213,11 @@ class Run:
         pictures = {name: shrink(load_image(pairs.data.path(name))) for name in names}
         precision = broadcast(partial(resumed_precision, self.file, self.config, self.device))
         task.dtype = PRECISIONS[precision]
-        self.file.fingerprint = run_fingerprint(task.model, pairs, self.config, settings, precision)
+        self.file.fingerprint = _fingerprint(task.model, pairs, self.config, settings, precision)
         about = about | {'Training photographs': f"{pairs.data.split('train').image.nunique():,}"}
-        card = about | {heading: json.dumps(settings)}
         progress = Progress(self.say, self.config.epochs, self.config.sample_every, partial(describe, names=names))
         seen = TrainedOn.of(pairs.data.references('train'), settings['seed'], task.model.trained_on)
-        best = Best(partial(self._save, keep, pairs.vocab, card, seen), self.monitor)
+        best = Best(partial(self._save, keep, pairs.vocab, about | {heading: json.dumps(settings)}, seen), self.monitor)
         with self.writer(self.out/'tensorboard') if self.writer and is_main_process() else nullcontext() as board:
             report = Report(self.out, about | settings, pictures, board)
             self.rows = fit(task, self.config.epochs, [self.file, progress, best, report])
