@@ -9,6 +9,7 @@ __all__ = ['State', 'DECODERS', 'ModelConfig', 'model_config', 'cell_places', 'E
 # %% ../nbs/02_model.ipynb #f2e412fd
 import math, torch
 from collections.abc import Callable
+from typing import Any
 from dataclasses import dataclass, replace
 from torch import nn, Tensor
 from torch.nn import functional as F
@@ -212,7 +213,8 @@ class ImageCaptioner(nn.Module):
     "An encoder and a decoder."
     def __init__(self, config: ModelConfig, backbone: Backbone | None = None): # None: built, with ImageNet's weights
         super().__init__()
-        self.config, self.trained_on = config, None # `TrainedOn`, once it was trained
+        self.config = config
+        self.trained_on: Any = None # `TrainedOn`, once it was trained
         self.encoder = Encoder(config, Backbone(config.encoder, config.pool) if backbone is None else backbone)
         self.decoder = DECODERS[config.decoder](config)
 

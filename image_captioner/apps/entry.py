@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'TOGETHER', 'sigterm_raises', 'escape_unprintable', 'LazyGroup', 'main']
 
 # %% ../../nbs/apps/entry.ipynb #ce89b415
-import click, gc, importlib, os, signal, sys, threading
+import click, gc, importlib, io, os, signal, sys, threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from .. import __version__
@@ -25,7 +25,8 @@ def sigterm_raises() -> Iterator[None]:
 def escape_unprintable():
     "Let standard output and standard error write `\\u65e5` for a character that they cannot show, rather than fail."
     for stream in (sys.stdout, sys.stderr):
-        if getattr(stream, 'errors', '') == 'strict': stream.reconfigure(errors='backslashreplace')
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == 'strict':
+            stream.reconfigure(errors='backslashreplace')
 
 # %% ../../nbs/apps/entry.ipynb #f14db835
 _MODEL, _TRAIN = 'model_commands', 'train_commands'

@@ -23,8 +23,8 @@ from ..core.errors import BadInput
 from ..core.files import write_file
 from ..core.images import load_image, shrink
 from ..core.settings import decisive, names_of
-from ..data import CaptionData, TrainedOn
-from .checkpoint import save_checkpoint
+from ..data import CaptionData
+from .checkpoint import save_checkpoint, TrainedOn
 from .distributed import broadcast, is_main_process
 from .loop import DecoderConfig, fit, Hook, LoopConfig, LoopState, Task, trained_parameters
 from .resuming import remove_drafts, ResumeFile
