@@ -19,49 +19,33 @@ if TYPE_CHECKING: import pandas as pd
 def _spacy_words(texts: list[str]) -> list[str]: # words separated by spaces
     "Texts cut by spaCy as the vocabulary does it, without punctuation."
     return [' '.join(w for w in tokenize(text) if any(c.isalnum() for c in w)) for text in texts]
+def _cut(texts: list[str]) -> tuple[list[str], str, str]: # words with spaces; the tokenizer; why no Java, or ''
+    "Texts cut into words, by the PTB tokenizer if Java is there."
+    try: return ptb_words(texts), 'PTB', ''
+    except Unavailable as e: return _spacy_words(texts), f'spaCy ({e}); figures do not compare with papers', str(e)
 
 # %% ../nbs/07_evaluation.ipynb #07c86e3d
-METRICS: dict[str, Callable] = {} # name -> function of captions and references, see `_bleu`
-
-def _compute(scorer, captions: list[str], references: list[list[str]], **options):
+def _compute(scorer: str, captions: list[str], references: list[list[str]], *args, **options):
     "What one of pycocoevalcap's Python metrics gives: a figure, and one for each picture."
-    return scorer.compute_score(dict(enumerate(references)), {i: [c] for i, c in enumerate(captions)}, **options)
-
+    texts = dict(enumerate(references)), {i: [c] for i, c in enumerate(captions)}
+    return getattr(coco_metrics(), scorer)(*args).compute_score(*texts, **options)
 def _bleu(captions: list[str], references: list[list[str]]) -> dict: # column -> (figure, one for each picture)
-    "BLEU-1 to BLEU-4 (Papineni et al. 2002); captions, and the references of each, are cut into words."
-    totals, each = _compute(coco_metrics().Bleu(4), captions, references, verbose=0)
+    totals, each = _compute('Bleu', captions, references, 4, verbose=0)
     return {f'BLEU-{n}': found for n, found in enumerate(zip(totals, each), 1)}
-METRICS['BLEU'] = _bleu
-
-# %% ../nbs/07_evaluation.ipynb #90cf86ec
-def _rouge(captions: list[str], references: list[list[str]]) -> dict:
-    "ROUGE-L (Lin 2004), the mean over pictures."
-    return {'ROUGE-L': _compute(coco_metrics().Rouge(), captions, references)}
-METRICS['ROUGE-L'] = _rouge
-
-# %% ../nbs/07_evaluation.ipynb #d377c553
-def _meteor(captions: list[str], references: list[list[str]]) -> dict:
-    "METEOR 1.5 (Denkowski and Lavie 2014), from counts summed over all pictures."
-    return dict(METEOR=meteor_scores(captions, references))
-METRICS['METEOR'] = _meteor
-
-# %% ../nbs/07_evaluation.ipynb #3fbc1498
-def _cider(captions: list[str], references: list[list[str]]) -> dict:
-    "CIDEr-D (Vedantam et al. 2015), the mean over pictures; the references of these very pictures weigh the words."
-    return dict(CIDEr=_compute(coco_metrics().Cider(), captions, references))
-METRICS['CIDEr'] = _cider
-
-# %% ../nbs/07_evaluation.ipynb #e05e2199
 def _spice(captions: list[str], references: list[list[str]]) -> dict:
-    "SPICE (Anderson et al. 2016), the mean over pictures; needs the files of Stanford CoreNLP 3.6.0."
     each = spice_scores(captions, references)
     return dict(SPICE=(sum(each) / len(each), each))
-METRICS['SPICE'] = _spice
+
+METRICS: dict[str, Callable] = { # name -> function of captions and their references, cut into words; see `_bleu`
+    'BLEU': _bleu, # BLEU-1 to BLEU-4 (Papineni et al. 2002), from counts summed over all pictures
+    'ROUGE-L': lambda *texts: {'ROUGE-L': _compute('Rouge', *texts)}, # Lin 2004, the mean over pictures
+    'METEOR': lambda *texts: dict(METEOR=meteor_scores(*texts)), # 1.5 (Denkowski and Lavie 2014), from summed counts
+    'CIDEr': lambda *texts: dict(CIDEr=_compute('Cider', *texts)), # CIDEr-D (Vedantam et al. 2015), the mean, too
+    'SPICE': _spice} # Anderson et al. 2016, the mean over pictures; needs Stanford CoreNLP 3.6.0
 
 # %% ../nbs/07_evaluation.ipynb #c81ec14b
 def _wrong(names: list[str], what: str) -> BadInput: # such as "2 pictures have no caption: 'a.png', 'b.png'."
     return BadInput(f'{counted(len(names), "picture has", "pictures have")} {what}', listed(names, 5))
-
 def _check(captions, references, training_captions, metrics):
     "Raise `BadInput` for what cannot be evaluated."
     unknown = [str(m) for m in metrics if m not in METRICS]
@@ -75,6 +59,17 @@ def _check(captions, references, training_captions, metrics):
              'no caption': [name for name in references if name not in captions]}
     for what, names in wrong.items():
         if names: raise _wrong(names, what)
+
+def _score(metrics: list[str], captions: list[str], references: list[list[str]], no_java: str):
+    "Metrics in per cent, as far as they run here: column -> score; column -> each picture's; metric -> why skipped."
+    scores, each, skipped = dict[str, float](), dict[str, list[float]](), dict[str, str]()
+    for name in metrics:
+        try:
+            if no_java and name in ('METEOR', 'SPICE'): raise Unavailable(no_java)
+            for column, (total, values) in METRICS[name](captions, references).items():
+                scores[column], each[column] = 100 * float(total), [100 * float(x) for x in values]
+        except Unavailable as e: skipped[name] = str(e)
+    return scores, each, skipped
 
 # %% ../nbs/07_evaluation.ipynb #cb62e1b4
 @dataclass(repr=False, eq=False)
@@ -99,30 +94,12 @@ class Report:
                   f'words: {self.mean_length:.1f} a caption, {self.vocabulary:,} different']
         return '\n'.join(lines + [f'note: {note}' for note in self.notes])
     __repr__ = __str__
-
     def to_json(self) -> str:
         "All of it, with the table as a list of rows; what is not a number is null."
         def plain(d): return {k: None if isinstance(v, float) and math.isnan(v) else v for k, v in d.items()}
         rows = [plain(row) for row in self.per_picture.to_dict('records')]
         found = vars(self) | dict(scores=plain(self.scores), per_picture=rows)
         return json.dumps(found, ensure_ascii=False, indent=2)
-
-# %% ../nbs/07_evaluation.ipynb #042d4307
-def _cut(texts: list[str]) -> tuple[list[str], str, str]: # words with spaces; the tokenizer; why no Java, or ''
-    "Texts cut into words, by the PTB tokenizer if Java is there."
-    try: return ptb_words(texts), 'PTB', ''
-    except Unavailable as e: return _spacy_words(texts), f'spaCy ({e}); figures do not compare with papers', str(e)
-
-def _score(metrics: list[str], captions: list[str], references: list[list[str]], no_java: str):
-    "Metrics in per cent, as far as they run here: column -> score; column -> each picture's; metric -> why skipped."
-    scores, each, skipped = dict[str, float](), dict[str, list[float]](), dict[str, str]()
-    for name in metrics:
-        try:
-            if no_java and name in ('METEOR', 'SPICE'): raise Unavailable(no_java)
-            for column, (total, values) in METRICS[name](captions, references).items():
-                scores[column], each[column] = 100 * float(total), [100 * float(x) for x in values]
-        except Unavailable as e: skipped[name] = str(e)
-    return scores, each, skipped
 
 # %% ../nbs/07_evaluation.ipynb #70bee5ed
 def evaluate(captions: Mapping[str, str], # photograph -> the caption to judge

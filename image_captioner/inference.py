@@ -7,14 +7,11 @@ __all__ = ['SHOWN', 'NOTES', 'spaced', 'Caption', 'Captions', 'tell', 'model_fol
            'attention_maps', 'show_attention']
 
 # %% ../nbs/06_inference.ipynb #cafac3f4
-import base64, math, sys, torch
+import base64, importlib.resources, math, sys, tempfile, torch, numpy as np
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, overload, Self
-import numpy as np
 from PIL import Image
 from .core.devices import autocast_to, fast_dtype, pick_device
 from .core.errors import BadInput
@@ -60,24 +57,20 @@ class Caption:
     photo: str | Path | None = field(default=None, compare=False, repr=False) # the picture's file or address
     thumbnail: str | None = field(default=None, compare=False, repr=False) # its data URI, if it is not in a file
     def __str__(self) -> str: return self.text
-
     @property
     def looked(self) -> list[tuple[str, torch.Tensor]]:
         "Its words, with the spaces between them, and where each looked; empty where that is not known."
         return [] if self.attention is None else list(zip(spaced(self.words), self.attention))
-
     def picture(self) -> Image.Image | None: # RGB
         "The picture, made small; None where it is not to be had any more."
         try:
             if self.thumbnail: return load_image(base64.b64decode(self.thumbnail.partition(',')[2]))
             return shrink(load_photo(self.photo)) if self.photo else None
         except BadInput: return None
-
     def _repr_html_(self) -> str: return render(_CAPTIONS, captions=[self], more=0)
 
 # %% ../nbs/06_inference.ipynb #e650cd3e
 SHOWN = 50 # captions of a list that a notebook shows
-
 class Captions(list):
     "A list of captions; a notebook shows the pictures with them, and `to_frame` makes a table."
     def to_frame(self): # a pandas data frame
@@ -85,17 +78,13 @@ class Captions(list):
         import pandas as pd
         rows = [(str(c.photo) if c.photo else None, c.text, c.log_prob, c.score) for c in self]
         return pd.DataFrame(rows, columns=['image', 'caption', 'log_prob', 'score'])
-
     def _repr_html_(self) -> str: return render(_CAPTIONS, captions=self[:SHOWN], more=max(0, len(self) - SHOWN))
 
 # %% ../nbs/06_inference.ipynb #6ad89cc2
 NOTES = { # model that is installed with the package -> what its users must know
     'flickr8k': 'note: this model was trained on Flickr8k, which is for non-commercial research and education only'}
 
-def tell(line: str):
-    "Print a line to standard error."
-    print(line, file=sys.stderr)
-
+def tell(line: str): "Print a line to standard error."; print(line, file=sys.stderr)
 def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `user/name` on the Hugging Face Hub
     say: Callable[[str], None] = tell, # gets the note of a model that is installed with the package
     revision: str | None = None, # a branch, a tag or a commit on the Hub; None: the newest
@@ -104,7 +93,7 @@ def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `us
     "Where a model lies, after it was fetched if need be; raises `BadInput` where that fails."
     if str(name) in NOTES:
         say(NOTES[str(name)])
-        return Path(str(files('image_captioner')/'models'/str(name)))
+        return Path(str(importlib.resources.files('image_captioner')/'models'/str(name)))
     if isinstance(name, Path) or Path(name).is_dir() or not hub_name(name): return Path(name)
     return fetch_checkpoint(name, revision, token)
 
@@ -130,13 +119,11 @@ class Describer:
     def dtype(self) -> torch.dtype:
         "What it computes in: float32, or with `mixed_precision` bfloat16 where that is faster, see `fast_dtype`."
         return fast_dtype(self.device) if self.mixed_precision else torch.float32
-
     @property
     def has_attention(self) -> bool:
         "Whether its decoder tells where each word looked."
         image = next(self.model.parameters()).new_zeros(1, 1, self.model.config.embed_size)
         return self.model.decoder.hidden(image, image.new_zeros(1, 1).long(), with_attention=True)[1] is not None
-
     def encoder(self, photos: int) -> Encode:
         "What encodes so many photographs soonest."
         return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
@@ -176,9 +163,7 @@ class Pretrained(Describer):
         "A captioner from a folder, with no training data at hand, or from the Hub; raises `BadInput` if not whole."
         folder = model_folder(name, say, revision, token)
         return cls(*load_checkpoint(folder, pick_device(device)), read_card(folder), mixed_precision)
-
     from_pretrained = load # as other libraries call it
-
     def save_pretrained(self, folder: str | Path):
         "Write model, vocabulary and card as a checkpoint folder."
         save_checkpoint(folder, self.model, self.vocab)
@@ -190,20 +175,18 @@ class Pretrained(Describer):
         token: str | None = None, # see `send_checkpoint`
     ) -> str: # the commit's address
         "Send model, vocabulary and card to the Hugging Face Hub; raises `BadInput` where that fails."
-        with TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder:
             self.save_pretrained(folder)
             return send_checkpoint(folder, name, private, token)
 
 # %% ../nbs/06_inference.ipynb #a72b7312
 def _check_batch(size: int):
     if size < 1: raise BadInput(f'batch_size is {size}', 'at least 1 is needed')
-
 def _where_from(source, image: Image.Image | None = None) -> dict: # `image`: what was read of it, if at hand
     "What a caption keeps of its picture: a name is enough, unless an address has been read already."
-    if isinstance(source, Path) or isinstance(source, str) and (image is None or not is_address(source)):
-        return dict(photo=source)
-    thumbnail = data_uri(shrink(image or load_photo(source)))
-    return dict(photo=source if isinstance(source, str) else None, thumbnail=thumbnail)
+    named = isinstance(source, (str, Path))
+    if named and (image is None or not is_address(source)): return dict(photo=source)
+    return dict(photo=source if named else None, thumbnail=data_uri(shrink(image or load_photo(source))))
 
 def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int) -> Iterator[tuple[list, torch.Tensor]]:
     "Prepared pictures (B, 3, size, size), with what their captions keep of them."
@@ -211,19 +194,17 @@ def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int) -> 
     for i in range(0, len(photos), batch_size):
         few = photos[i:i + batch_size]
         images = [load_photo(photo, prepare.enough) for photo in few]
-        yield list(map(_where_from, few, images)), torch.stack([prepare(image) for image in images])
+        yield list(map(_where_from, few, images)), torch.stack([*map(prepare, images)])
 
-# %% ../nbs/06_inference.ipynb #827a53d0
 class Captioner(Pretrained):
     "Captions photographs with a trained model."
     def __repr__(self) -> str:
         c, words, size = self.model.config, len(self.vocab), self.prepare.size
         return f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {words:,} words, on {self.device})'
-
     @overload
     def __call__(self, photos: list | tuple, batch_size: int = 32, **options) -> Captions: ...
     @overload
-    def __call__(self, photos: str | Path | bytes | Image.Image | np.ndarray, batch_size: int = 32,
+    def __call__(self, photos: str | Path | bytes | Image.Image | np.ndarray, batch_size: int = ...,
                  **options) -> Caption: ...
     def __call__(self,
         photos, # one picture (a file, an http address, bytes, a PIL image, an array) or a list of them
@@ -248,8 +229,7 @@ class Captioner(Pretrained):
         _check_batch(batch_size)
         photos = list(photos)
         encode = self.encoder(of or len(photos))
-        batches = photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
-        for i, pictures, bad in read_ahead(batches):
+        for i, pictures, bad in read_ahead(photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)):
             captions = self.describe(encode(pictures), **options) if len(i) else []
             found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
             for k in sorted(found): yield photos[k], found[k]

@@ -37,7 +37,6 @@ def ban_repeats(log_probs: Tensor, # (N, V)
     row, place = (grams[..., :-1] == tail[:, None]).all(-1).nonzero(as_tuple=True)
     return log_probs.index_put((row, grams[row, place, -1]), log_probs.new_tensor(-torch.inf))
 
-# %% ../nbs/05_search.ipynb #b2d1d82b
 def next_log_probs(decoder: Decoder,
     words: Tensor, # (N, 1 + T) <SOS> and the words said so far; N = P * K, those of a picture side by side
     state: State, # (N, ...) each, from `start` or the last step
@@ -62,17 +61,6 @@ def best_continuations(total: Tensor, # (P, W) log-probabilities of the beginnin
     top, place = candidates.topk(min(k, candidates.shape[1]))
     return top, place // log_probs.shape[-1], place % log_probs.shape[-1]
 
-# %% ../nbs/05_search.ipynb #16eb0923
-def _over(found: list[Hypothesis], bound: float, beam: int, n_best: int) -> bool:
-    "Whether the search for one picture's captions is over: no open beginning can score more than `bound`."
-    return bound == -torch.inf or len(found) >= beam or sum(h.score >= bound for h in found) >= n_best
-
-def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]]:
-    "The best captions of each picture, the best first; raises `BadInput` where there is none."
-    if not all(found):
-        raise BadInput('No caption', 'the model gives no word a probability', 'Did its training go astray?')
-    return [sorted(hypotheses, key=lambda h: -h.score)[:n_best] for hypotheses in found]
-
 # %% ../nbs/05_search.ipynb #bba98181
 def _check(beam=1, n_best=1, n=1, max_len=1, no_repeat=0, length_penalty=0., temperature=1., top_p=1.):
     "Raise `BadInput` for the first setting that makes no sense."
@@ -92,6 +80,15 @@ def _begin(model: ImageCaptioner, features: Tensor, n: int) -> tuple[Tensor, Ten
     state = tuple(s.repeat_interleave(n, 0) for s in state)
     return words, torch.zeros(len(features), n, device=features.device), state, memory
 
+def _over(found: list[Hypothesis], bound: float, beam: int, n_best: int) -> bool:
+    "Whether the search for one picture's captions is over: no open beginning can score more than `bound`."
+    return bound == -torch.inf or len(found) >= beam or sum(h.score >= bound for h in found) >= n_best
+def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]]:
+    "The best captions of each picture, the best first; raises `BadInput` where there is none."
+    if not all(found):
+        raise BadInput('No caption', 'the model gives no word a probability', 'Did its training go astray?')
+    return [sorted(hypotheses, key=lambda h: -h.score)[:n_best] for hypotheses in found]
+
 # %% ../nbs/05_search.ipynb #d99f0278
 @torch.no_grad()
 def search(model: ImageCaptioner, # in evaluation mode, or dropout takes part
@@ -107,23 +104,19 @@ def search(model: ImageCaptioner, # in evaluation mode, or dropout takes part
     length_penalty = model.config.length_penalty if length_penalty is None else length_penalty
     _check(beam, n_best, max_len=max_len, no_repeat=no_repeat, length_penalty=length_penalty)
     if not len(features): return []
-    found: list[list[Hypothesis]] = [[] for _ in features]
-    pictures = list(range(len(features)))
+    pictures, found = list(range(len(features))), [list[Hypothesis]() for _ in features]
     words, total, state, memory = _begin(model, features, 1) # (P * W, 1 + t) and (P, W)
     for t in range(max_len + 1):
         P, W = total.shape
         log_probs, state = next_log_probs(model.decoder, words, state, memory, no_repeat, last=t == max_len)
         top, parent, word = best_continuations(total, log_probs.unflatten(0, (P, W)), 2 * beam) # (P, K)
-
         ends = word == EOS
         for p, k in (ends & top.isfinite())[:, :beam].nonzero().tolist():
             found[pictures[p]].append(_hypothesis(words[p * W + parent[p, k]], top[p, k], length_penalty))
-
         total, kept = top.masked_fill(ends, -torch.inf).topk(min(beam, top.shape[1])) # (P, W); W may have grown
         bounds = [best * (max_len + 1) ** -length_penalty for best in total[:, 0].tolist()]
         going = [p for p, bound in enumerate(bounds) if not _over(found[pictures[p]], bound, beam, n_best)]
         if not going: break
-
         rows = (torch.arange(P, device=kept.device)[:, None] * W + parent.gather(1, kept))[going].flatten()
         state = tuple(s[rows] for s in state)
         if len(going) < P: memory = tuple(m[going] for m in memory)
@@ -148,8 +141,7 @@ def word_probs(log_probs: Tensor, # (N, V)
 def sample(model: ImageCaptioner, # in evaluation mode, or dropout takes part
     features: Tensor, # (P, L, C) of the pictures, from `encoder.backbone`
     n: int = 1, # captions for each picture
-    temperature: float = 1., # see `word_probs`
-    top_p: float = 1., # see `word_probs`
+    temperature: float = 1., top_p: float = 1., # see `word_probs`
     max_len: int | None = None, # words; None takes the configuration's
     generator: torch.Generator | None = None, # on the features' device; None: torch's own
 ) -> list[list[Hypothesis]]: # for each picture `n` captions, as they were drawn; their score is `log_prob`
@@ -157,21 +149,19 @@ def sample(model: ImageCaptioner, # in evaluation mode, or dropout takes part
     max_len = model.config.max_len if max_len is None else max_len
     _check(n=n, max_len=max_len, temperature=temperature, top_p=top_p)
     if not len(features): return []
-    said: list[dict[int, Hypothesis]] = [{} for _ in features] # of each picture: which sample -> hypothesis
-    pictures = list(range(len(features)))
-    words, zeros, state, memory = _begin(model, features, n) # (P * n, 1 + t)
-    total = zeros.flatten() # (P * n)
+    pictures, said = list(range(len(features))), [dict[int, Hypothesis]() for _ in features] # sample -> what it says
+    words, total, state, memory = _begin(model, features, n) # (P * n, 1 + t) and (P, n)
     for t in range(max_len + 1):
         log_probs, state = next_log_probs(model.decoder, words, state, memory, last=t == max_len)
         word = torch.multinomial(word_probs(log_probs, temperature, top_p), 1, generator=generator) # (P * n, 1)
-        total = total + log_probs.gather(1, word)[:, 0]
-        for i in (word[:, 0] == EOS).nonzero()[:, 0].tolist():
-            said[pictures[i // n]].setdefault(i % n, _hypothesis(words[i], total[i])) # its first <EOS> counts
+        total = total + log_probs.gather(1, word).view_as(total)
+        for p, k in (word == EOS).view_as(total).nonzero().tolist():
+            said[pictures[p]].setdefault(k, _hypothesis(words[p * n + k], total[p, k])) # its first <EOS> counts
         going = [p for p, picture in enumerate(pictures) if len(said[picture]) < n]
         if not going: break
         words = torch.cat([words, word], 1)
         if len(going) < len(pictures):
-            words, total, *rest = (x.unflatten(0, (-1, n))[going].flatten(0, 1) for x in (words, total, *state))
+            words, *rest = (x.unflatten(0, (-1, n))[going].flatten(0, 1) for x in (words, *state))
             state, memory = tuple(rest), tuple(m[going] for m in memory)
-            pictures = [pictures[p] for p in going]
+            total, pictures = total[going], [pictures[p] for p in going]
     return [[hypotheses[i] for i in range(n)] for hypotheses in said]

@@ -7,16 +7,11 @@ __all__ = ['QUICK', 'COMMAND', 'Amounts', 'memory', 'measure_training', 'measure
            'one_caption', 'synthetic_epoch', 'in_fresh_process', 'measure', 'table']
 
 # %% ../../nbs/benchmarks/bench.ipynb #f012e71e
-import copy, itertools, json, os, random, re, subprocess, sys
-from collections import defaultdict
+import collections, copy, datetime, itertools, json, os, random, re, subprocess, sys, tempfile, torch, types
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import distributions
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from types import SimpleNamespace
-import torch
 from .. import __version__
 from .floor import arithmetic, product_rate, timed
 from .plain import (check_losses, check_same_captions, draw_photos, encoded, fast_task,
@@ -94,13 +89,12 @@ def measure_training(photos: dict[Path, list[str]], # with their captions
 # %% ../../nbs/benchmarks/bench.ipynb #20f7c08b
 def _precisions() -> list[str]: # float32, and bfloat16 where the processor has instructions for it
     return list(dict.fromkeys(('float32', precision_of('auto', torch.device('cpu')))))
-
 def measure_decoding(model: ImageCaptioner, # in evaluation mode
     features: torch.Tensor, # (P, L, C) of the photographs
     rounds: int, beam: int = 5,
 ) -> dict: # captions a second, and how many of those of another precision are as in float32
     "Captions a second with a beam, photograph by photograph and all together; raises `Disagreement`."
-    seconds, found = defaultdict[str, float](float), dict[str, list]()
+    seconds, found = collections.defaultdict[str, float](float), dict[str, list]()
     def batched(precision):
         with autocast_to(PRECISIONS[precision], features.device): return search(model, features, beam)
     for i in range(rounds):
@@ -122,12 +116,10 @@ def measure_decoding(model: ImageCaptioner, # in evaluation mode
                 times_together=rates['float32'] / rates['together'])
 
 # %% ../../nbs/benchmarks/bench.ipynb #3b6b7b80
-def measure_encoder(captioner: Captioner, pictures: torch.Tensor, # (B, 3, size, size), prepared
-    rounds: int,
-) -> dict: # photographs a second, GFLOP, GFLOP/s, and a share
-    "How fast prepared photographs are encoded, and what share of the rate of matrix products that is."
+def measure_encoder(captioner: Captioner, pictures: torch.Tensor, rounds: int) -> dict: # rates, GFLOP, shares
+    "How fast prepared photographs (B, 3, size, size) are encoded; what share of the rate of matrix products that is."
     backbone, size = captioner.model.encoder.backbone, captioner.prepare.size
-    seconds, products = defaultdict[str, float](float), defaultdict[str, float](float)
+    seconds, products = (collections.defaultdict[str, float](float) for _ in range(2))
     encoders = {name: encoder_for(backbone, size, CONVERT_FROM, PRECISIONS[name]) for name in _precisions()}
     for encode in encoders.values(): encode(pictures[:32]) # is not counted: the first time is not like the others
     for _ in range(rounds):
@@ -153,9 +145,7 @@ def caption_files(photos: list[str], # files
     return dict(photographs=len(results), rate=len(results) / seconds, batch_size=batch_size,
                 peak=memory().get('VmHWM'))
 
-# %% ../../nbs/benchmarks/bench.ipynb #8cf7b75d
 COMMAND = sys.executable, '-m', 'image_captioner'
-
 def one_caption(photo: str, rounds: int, # of which the least counts
 ) -> dict: # seconds
     "How long `image_captioner caption` takes for one photograph, and how long importing PyTorch takes."
@@ -177,7 +167,7 @@ def synthetic_epoch(photos: int) -> dict: # photographs, seconds, MB of its own 
     peaks = dict(RssAnon=0., RssFile=0.)
     def look(state): peaks.update({name: max(mb, memory().get(name, 0.)) for name, mb in peaks.items()})
     cache_dir().mkdir(parents=True, exist_ok=True) # on a disk, which temporary folders are not everywhere
-    with TemporaryDirectory(dir=cache_dir()) as folder:
+    with tempfile.TemporaryDirectory(dir=cache_dir()) as folder:
         file = Path(folder)/'features'
         with open(file, 'wb') as f: f.truncate(2 * photos * cells.numel()) # half precision
         batches = caption_batches(Features(file, tuple(cells), {}), coded, config.batch_size)
@@ -206,10 +196,10 @@ def measure(source: str | Path | None = None, # captioned photographs, as for `o
 ) -> dict: # machine, photographs, training, decoding, encoder, end_to_end, one_caption, growth
     "Measure training, decoding, encoder, the whole way and growth; raises `Disagreement` if a loop is wrong."
     amounts, captioner = QUICK if quick else Amounts(), Captioner.load('flickr8k', 'cpu', say=say)
-    machine = dict(date=date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
+    machine = dict(date=datetime.date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
                    openvino=next((found.version for found in distributions(name='openvino')), 'not installed'),
                    cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_precisions()[-1])
-    with TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name:
         if source is None: say(f'drawing {amounts.photos:,} photographs')
         folder = draw_photos(Path(name)/'drawn', amounts.photos, captioner.vocab) if source is None else source
         photos = readable_photos(open_data(folder), amounts.photos, say)
@@ -231,10 +221,9 @@ def measure(source: str | Path | None = None, # captioned photographs, as for `o
                 growth=[grown(n) for n in amounts.growth])
 
 # %% ../../nbs/benchmarks/bench.ipynb #b41b2842
-def table(report: dict, # of `measure`
-) -> str: # lines
-    "A report of measurements for people."
-    m, t, d, e, alone = (SimpleNamespace(**report[part])
+def table(report: dict) -> str: # lines
+    "A report of `measure`, for people."
+    m, t, d, e, alone = (types.SimpleNamespace(**report[part])
                          for part in ('machine', 'training', 'decoding', 'encoder', 'one_caption'))
     ways, photos = report['end_to_end'], report['photographs']
     def mb(size): return f'{size:,.0f} MB' if size else 'known on Linux only'

@@ -7,13 +7,10 @@ __all__ = ['LENGTH', 'random_caption', 'draw_photos', 'readable_photos', 'plain_
            'fast_task', 'Disagreement', 'check_losses', 'plain_beam', 'check_same_captions']
 
 # %% ../../nbs/benchmarks/plain.ipynb #d35c2897
-import math, random
+import math, random, torch, numpy as np, pandas as pd
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-import numpy as np
-import pandas as pd
-import torch
 from PIL import Image
 from torch import nn
 from torch.nn import functional as F
@@ -31,21 +28,18 @@ from ..training import Batch, CaptionTask, Photos, TrainConfig
 from ..vocab import encode_captions, EOS, PAD, SOS, Vocab
 
 # %% ../../nbs/benchmarks/plain.ipynb #a93dd05e
-def random_caption(rng: random.Random, vocab: Vocab, # with counts
-) -> list[str]: # 3 to 30 words
+def random_caption(rng: random.Random, vocab: Vocab) -> list[str]: # 3 to 30 words; of a vocabulary with counts
     "Words as frequent as a vocabulary has counted them, about as many as a caption of Flickr8k has."
     words, counts = zip(*vocab.counts.items())
     return rng.choices(words, counts, k=min(30, max(3, round(rng.gauss(12, 4)))))
 
-# %% ../../nbs/benchmarks/plain.ipynb #068904f5
 def draw_photos(folder: str | Path, # is made
     n: int, # pictures
     vocab: Vocab, # with counts
 ) -> Path: # `folder`
     "Draw JPEG files of 500 x 375 pixels with grain, and write five captions of random words for each."
-    folder, rng, grain = Path(folder), random.Random(0), np.random.default_rng(0)
+    folder, rows, rng, grain = Path(folder), [], random.Random(0), np.random.default_rng(0)
     (folder/'Images').mkdir(parents=True)
-    rows = []
     for name in (f'{i:05}.jpg' for i in range(n)):
         flat = np.asarray(draw_scene(simple_scene(rng)).resize((500, 375)))
         noisy = (flat + grain.normal(0, 12, (375, 500, 1))).clip(0, 255)
@@ -54,7 +48,6 @@ def draw_photos(folder: str | Path, # is made
     pd.DataFrame(rows, columns=['image', 'caption']).to_csv(folder/'captions.txt', index=False)
     return folder
 
-# %% ../../nbs/benchmarks/plain.ipynb #815a465d
 def readable_photos(data: CaptionData,
     n: int, # at most
     say: Callable[[str], None], # gets a line for each that cannot be read
@@ -182,10 +175,8 @@ def plain_beam(model: ImageCaptioner, # in evaluation mode
         state = tuple(s[[i for _, i, _ in going]] for s in state)
     return max(found)
 
-# %% ../../nbs/benchmarks/plain.ipynb #670748db
 def check_same_captions(plain: list[tuple[float, list[int]]], # of `plain_beam`, for each photograph
-    fast: list[list[Hypothesis]], # of `search`
-):
+    fast: list[list[Hypothesis]]): # of `search`
     "Raise `Disagreement` unless two searches found the same captions."
     for i, ((score, words), (best, *_)) in enumerate(zip(plain, fast, strict=True)):
         if tuple(words) != best.ids and abs(score - best.score) > 1e-4:

@@ -6,12 +6,11 @@
 __all__ = ['ENCODERS', 'EncoderSpec', 'register_encoder', 'resnet50', 'lite_classifier', 'encoder_spec', 'Backbone']
 
 # %% ../../nbs/engine/backbones.ipynb #0a9289cc
-import hashlib, importlib, math, pickle
+import hashlib, importlib, math, pickle, torch
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-import torch
 from safetensors import safe_open, SafetensorError
 from torch import nn
 from ..core.errors import BadInput, unknown_name
@@ -28,7 +27,6 @@ class EncoderSpec:
     fixed_size: bool = False # it takes pictures of its own size only
 
 ENCODERS = Registry('encoder') # name -> `EncoderSpec`
-
 def register_encoder(name: str, # how a configuration names it
     preprocessing: Preprocessing, embedded: bool = False, # see `EncoderSpec`
 ) -> Callable: # decorator of a function `build(pretrained)`
@@ -39,7 +37,6 @@ def register_encoder(name: str, # how a configuration names it
 # %% ../../nbs/engine/backbones.ipynb #3752210f
 _CANNOT_LOAD = OSError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError # no network, or a broken file
 def _first_line(e: Exception) -> str: return (str(e).strip() or type(e).__name__).splitlines()[0][:200]
-
 @register_encoder('resnet50', Preprocessing(299))
 def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W/32), rounded up
     "torchvision's ResNet-50 (He et al. 2016) without its pooling and its classifier; ImageNet V1 weights."
@@ -47,10 +44,9 @@ def resnet50(pretrained: bool) -> nn.Module: # (B, 3, H, W) -> (B, 2048, H/32, W
     weights = ResNet50_Weights.IMAGENET1K_V1
     try: net = resnet50(weights=weights if pretrained else None)
     except _CANNOT_LOAD as e:
-        folder = f'{torch.hub.get_dir()}/checkpoints'
         raise BadInput(f"ResNet-50's weights could not be loaded ({_first_line(e)})",
-                       hint=f'Put the file {weights.url} into {folder}, or use the encoder efficientnet_lite2: its '
-                       f'weights are installed already.') from None
+                       hint=f'Put the file {weights.url} into {torch.hub.get_dir()}/checkpoints, or use the encoder '
+                       'efficientnet_lite2: its weights are installed already.') from None
     return nn.Sequential(*list(net.children())[:-2])
 
 # %% ../../nbs/engine/backbones.ipynb #ea29aa02
@@ -70,7 +66,6 @@ def lite_classifier(size: int, # 0 or 2
     net.load_state_dict(dict(zip(ours, theirs.values())))
     return net
 
-# %% ../../nbs/engine/backbones.ipynb #84165803
 for _size, _pixels in ((0, 224), (2, 260)):
     _preprocessing = Preprocessing(_pixels, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), 'bicubic')
     @register_encoder(f'efficientnet_lite{_size}', _preprocessing, embedded=True)
@@ -97,7 +92,6 @@ def _timm(name: str) -> EncoderSpec:
     preprocessing = Preprocessing(width, tuple(known.mean), tuple(known.std), known.interpolation)
     return EncoderSpec(build, preprocessing, fixed_size=known.fixed_input_size)
 
-# %% ../../nbs/engine/backbones.ipynb #509c1dac
 def _torchvision(name: str) -> EncoderSpec:
     "A torchvision classifier without its pooling and its classifier."
     from torchvision import models
@@ -116,9 +110,7 @@ def _torchvision(name: str) -> EncoderSpec:
     size, mean, std = known.crop_size[0], tuple(known.mean), tuple(known.std)
     return EncoderSpec(build, Preprocessing(size, mean, std, known.interpolation.value))
 
-# %% ../../nbs/engine/backbones.ipynb #03a929c5
-def encoder_spec(name: str, # one of `ENCODERS`, or `timm:NAME`, or `torchvision:NAME`
-) -> EncoderSpec:
+def encoder_spec(name: str) -> EncoderSpec: # of one of `ENCODERS`, or of `timm:NAME` or `torchvision:NAME`
     "Look an encoder up; raises `BadInput` with the known names if there is none."
     library, _, model = (name := str(name)).partition(':')
     if name in ENCODERS: return ENCODERS[name]
@@ -138,7 +130,6 @@ def _fill_adapted(net: nn.Module, name: str, path: str | Path):
     try: net.load_state_dict(tensors)
     except RuntimeError: raise BadInput(path, f'not the weights of the {name} that is built here') from None
 
-# %% ../../nbs/engine/backbones.ipynb #0f7e4a57
 class Backbone(nn.Module):
     "A frozen network that gives a grid, or its mean."
     def __init__(self,
@@ -161,7 +152,6 @@ class Backbone(nn.Module):
     def _rows(self, y: torch.Tensor) -> torch.Tensor: # (B, C, h, w) or (B, h, w, C) or (B, P + L, C) -> (B, L, C)
         if y.dim() == 3: return y[:, getattr(self.net, 'num_prefix_tokens', 0):]
         return y.flatten(1, 2) if self.channels_last else y.flatten(2).transpose(1, 2)
-
     def train(self, mode: bool = True): "Stay in evaluation mode."; return super().train(False)
     def grid(self, pictures: torch.Tensor) -> torch.Tensor: # (B, 3, H, W) -> (B, L, C)
         "The grid, row by row, pooled or not, and with gradients if its weights ask for them."

@@ -6,14 +6,11 @@
 __all__ = ['ROWS', 'LINES', 'features_key', 'photo_digest', 'Features', 'mirrored', 'encode_photos', 'encode_data']
 
 # %% ../../nbs/engine/features.ipynb #0699f13a
-import hashlib, json, mmap, os, re, shutil, sys
+import filelock, hashlib, json, mmap, os, re, shutil, sys, torch, numpy as np
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-import numpy as np
-import torch
 from PIL import Image, ImageOps
-from filelock import FileLock, Timeout
 from tqdm.auto import tqdm
 from ..core.errors import BadInput
 from ..core.files import cache_dir
@@ -24,10 +21,8 @@ from .backbones import Backbone
 from .runtime import encoder_for
 
 # %% ../../nbs/engine/features.ipynb #e9de82f5
-def features_key(backbone: Backbone,
-    prepare: Preprocessing, # how photographs are prepared for it
-) -> str: # 24 hexadecimal digits
-    "What names the features of a backbone: the encoder's name, its weights, its pooling and its preprocessing."
+def features_key(backbone: Backbone, prepare: Preprocessing) -> str: # 24 hexadecimal digits
+    "What names a backbone's features: its name, its weights, its pooling, and how photographs are prepared for it."
     facts = json.dumps([3, backbone.name, backbone.digest(), backbone.pool, asdict(prepare)])
     return hashlib.sha256(facts.encode()).hexdigest()[:24]
 
@@ -55,7 +50,6 @@ class Features:
     shape: tuple[int, int] # L, C
     rows: dict[str, int] # photograph -> its row
     _map: mmap.mmap | None = None
-
     def __getitem__(self, rows: Sequence[int]) -> torch.Tensor: # (P, L, C), float32
         "The features in some rows."
         if self._map is None:
@@ -66,7 +60,6 @@ class Features:
         found = torch.from_numpy(kept[list(rows)].astype(np.float32))
         if hasattr(mmap, 'MADV_DONTNEED'): self._map.madvise(mmap.MADV_DONTNEED) # not on Windows
         return found
-
     def digests(self) -> dict[str, str]: # photograph -> digest
         "What is known of each photograph's content, see `photo_digest`."
         lines = self.file.with_name(LINES).read_text().split()
@@ -76,22 +69,20 @@ class Features:
 # %% ../../nbs/engine/features.ipynb #1078ec1f
 def _lock(folder: Path): # a context manager
     "Wait until no other run encodes into a folder, and say so if it takes waiting."
-    try: return FileLock(folder/'lock').acquire(timeout=0)
-    except Timeout: print(f'waiting for another run that is encoding into {folder}', file=sys.stderr)
-    return FileLock(folder/'lock').acquire()
+    try: return filelock.FileLock(folder/'lock').acquire(timeout=0)
+    except filelock.Timeout: print(f'waiting for another run that is encoding into {folder}', file=sys.stderr)
+    return filelock.FileLock(folder/'lock').acquire()
 
 def _check_space(folder: Path, photos: int, row_bytes: int):
     "Say what the features of so many photographs take on the disk; raise `BadInput` if they do not fit."
     need, free = photos * row_bytes, shutil.disk_usage(folder).free
     sizes = f'{need/1e6:,.1f} MB, and {free/1e6:,.1f} MB are free'
-    if need > free:
-        raise BadInput(folder, f'the features to add take {sizes}',
-                       'Make room, or let IMAGE_CAPTIONER_CACHE name a folder on a larger disk.')
+    if need > free: raise BadInput(folder, f'the features to add take {sizes}',
+                                   'Make room, or let IMAGE_CAPTIONER_CACHE name a folder on a larger disk.')
     if photos: print(f'{photos:,} photographs to encode: their features take {sizes}', file=sys.stderr)
 
 # %% ../../nbs/engine/features.ipynb #fc90c477
 def mirrored(name: str) -> str: "What a photograph is called when it is mirrored."; return f'{name} (mirrored)'
-
 def _sides(paths: dict[str, Path], flips: Iterable[str]) -> dict[str, tuple[str, tuple[Path, bool]]]:
     "Photograph -> its digest, its file, and whether it is to be mirrored; of those that there are."
     found = {name: (digest, (path, False)) for name, path in paths.items() if (digest := photo_digest(path))}
@@ -122,7 +113,6 @@ def _encode_into(folder: Path, backbone: Backbone, prepare: Preprocessing, todo:
             bar.update(len(i) + len(errors))
     return bad
 
-# %% ../../nbs/engine/features.ipynb #55fe9361
 def encode_photos(backbone: Backbone,
     prepare: Preprocessing, # how photographs are prepared for it
     paths: dict[str, Path], # photograph -> its file

@@ -7,16 +7,10 @@ __all__ = ['TOLERANCE', 'AT_ONCE', 'Encode', 'RUNTIMES', 'FOLD_FROM', 'CONVERT_F
            'pytorch_encoder', 'openvino_encoder', 'encoder_for']
 
 # %% ../../nbs/engine/runtime.ipynb #1dcafc8b
-import copy, ctypes, os, sys, threading, warnings
+import contextlib, copy, ctypes, functools, os, sys, threading, torch, warnings, numpy as np
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
 from typing import Any, cast
-import numpy as np
-import torch
 from torch import nn
-from torch.nn import functional as F
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 from ..core.devices import autocast_to
 from ..core.errors import BadInput, unknown_name
 from .backbones import Backbone
@@ -26,10 +20,8 @@ TOLERANCE = { # computed in -> share of the features' size by which they may dif
     torch.float32: 1e-4, # and count as the same
     torch.bfloat16: 0.1} # and still say the same of most photographs
 
-def difference(found: torch.Tensor, # (B, L, C)
-    reference: torch.Tensor, # (B, L, C)
-) -> float: # 0 if they are equal
-    "How far features are from others, as a share of the others' size."
+def difference(found: torch.Tensor, reference: torch.Tensor) -> float: # 0 if they are equal
+    "How far features (B, L, C) are from others, as a share of the others' size."
     return ((found - reference).norm() / reference.norm()).item()
 
 # %% ../../nbs/engine/runtime.ipynb #38a799cf
@@ -58,7 +50,7 @@ def fold_batch_norm(backbone: Backbone, # is not changed
     pictures, folded = _example(backbone, size, 1), copy.deepcopy(backbone)
     names = {layer: name for name, layer in folded.named_modules()}
     for conv, norm in _normalised(folded.net, pictures):
-        fused = fuse_conv_bn_eval(conv, norm)
+        fused = nn.utils.fuse_conv_bn_eval(conv, norm)
         conv.weight, conv.bias = fused.weight, fused.bias
         folded.set_submodule(names[norm], nn.Sequential(*norm.children())) # timm's have their activation in them
     apart = difference(folded.grid(pictures), backbone.grid(pictures))
@@ -69,7 +61,7 @@ AT_ONCE = 4 # photographs that a CPU encodes at once
 Encode = Callable[[torch.Tensor], torch.Tensor] # (B, 3, H, W) on any device -> (B, L, C) on the backbone's
 _tf32_lock = threading.Lock()
 
-@contextmanager
+@contextlib.contextmanager
 def _no_tf32(device: torch.device) -> Iterator[None]:
     "Let a GPU convolve whole float32 numbers; that is set for the whole process, so one thread at a time."
     if device.type != 'cuda': yield; return
@@ -92,9 +84,8 @@ def pytorch_encoder(backbone: Backbone,
     return _at_once(fold_batch_norm(backbone, size), AT_ONCE if on_cpu else None, dtype)
 
 # %% ../../nbs/engine/runtime.ipynb #62aa96c8
-@cache
+@functools.cache
 def _core(kind: type) -> Any: return kind() # OpenVINO's; one for the whole process, and never let go
-
 def _compiled(backbone: Backbone, size: int, dtype: torch.dtype) -> Any:
     "A backbone as a network of OpenVINO's, for half of `AT_ONCE` pictures."
     sys.modules.setdefault('openvino_telemetry', cast(Any, None)) # what is None here cannot be imported
@@ -105,15 +96,13 @@ def _compiled(backbone: Backbone, size: int, dtype: torch.dtype) -> Any:
     settings = dict(INFERENCE_PRECISION_HINT=precision, PERFORMANCE_HINT='THROUGHPUT',
                     INFERENCE_NUM_THREADS=torch.get_num_threads())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore') # of how it looks into PyTorch
+        with warnings.catch_warnings(action='ignore'): # of how it looks into PyTorch
             network = ov.convert_model(backbone, example_input=torch.zeros(shape), input=shape)
         return _core(ov.Core).compile_model(network, 'CPU', settings)
     except Exception as e: # each layer that it does not know has an error of its own
         reason = (str(e).splitlines() or [type(e).__name__])[0][:200]
         raise BadInput(f'OpenVINO cannot convert this encoder ({reason})') from None
 
-# %% ../../nbs/engine/runtime.ipynb #836e4459
 def _in_turns(compiled: Any) -> Encode:
     "What gives a compiled network few pictures at once, in requests that take turns."
     from openvino import AsyncInferQueue
@@ -124,8 +113,8 @@ def _in_turns(compiled: Any) -> Encode:
     def keep(request, rows): rows[:] = request.get_output_tensor(0).data
     requests.set_callback(keep)
     def encode(pictures):
-        rest = -len(pictures) % few
-        whole = (F.pad(pictures, (0,) * 7 + (rest,)) if rest else pictures.contiguous()).numpy() # with empty ones
+        rest = -len(pictures) % few # empty ones that fill the last few up
+        whole = (nn.functional.pad(pictures, (0,) * 7 + (rest,)) if rest else pictures.contiguous()).numpy()
         found = np.empty((len(whole), *compiled.output(0).shape[1:]), np.float32)
         with one_at_a_time:
             for i in range(0, len(whole), few):
@@ -134,7 +123,6 @@ def _in_turns(compiled: Any) -> Encode:
         return torch.from_numpy(found)[:len(pictures)]
     return encode
 
-# %% ../../nbs/engine/runtime.ipynb #f636b581
 def openvino_encoder(backbone: Backbone, # on the CPU
     size: int, # pixels on each side of the pictures
     dtype: torch.dtype = torch.float32, # one of `TOLERANCE`, to compute in where that is possible; it gives float32
@@ -148,16 +136,16 @@ def openvino_encoder(backbone: Backbone, # on the CPU
 RUNTIMES = 'auto', 'pytorch', 'openvino' # what $IMAGE_CAPTIONER_RUNTIME may say; unset is auto
 FOLD_FROM, CONVERT_FROM = 16, 512 # photographs from which on it pays
 
-@lru_cache(1)
+@functools.lru_cache(1)
 def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *facts) -> Encode:
     "A faster encoder, made once; `facts` are what it depends on besides."
-    if runtime == 'pytorch': return pytorch_encoder(backbone, size, dtype)
-    try: return openvino_encoder(backbone, size, dtype)
+    try:
+        if runtime != 'pytorch': return openvino_encoder(backbone, size, dtype)
     except BadInput:
         if runtime == 'openvino': raise
-        return pytorch_encoder(backbone, size, dtype)
     finally: # what converting took goes back to the system, where that is one with glibc
-        with suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0)
+        with contextlib.suppress(OSError, AttributeError): ctypes.CDLL('libc.so.6').malloc_trim(0)
+    return pytorch_encoder(backbone, size, dtype)
 
 def encoder_for(backbone: Backbone,
     size: int, # pixels on each side of the pictures
