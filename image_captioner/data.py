@@ -20,9 +20,7 @@ if TYPE_CHECKING: import pandas as pd
 
 # %% ../nbs/00_data.ipynb #cdd5d46b
 _HINT = 'A data folder holds captions.txt and Images/.'
-
-def _check_header(row: list[str], path: Path):
-    "Refuse another first line than `image,caption`, and say what to do about it."
+def _check_header(row: list[str], path: Path): # refuses another than `image,caption`, and says what to do about it
     found = ','.join(row)
     if row == ['image', 'caption']: return
     other = next((word for sign, word in ((';', 'semicolons'), ('\t', 'tabs'), ('|', 'bars')) if sign in found), '')
@@ -30,8 +28,7 @@ def _check_header(row: list[str], path: Path):
     raise BadInput(f'{path}, line 1', f"the header is '{found[:60]}', expected 'image,caption'", advice)
 
 # %% ../nbs/00_data.ipynb #097c132e
-def _read_rows(path: Path) -> dict[int, list[str]]:
-    "Line -> the image and the caption of the row that begins there."
+def _read_rows(path: Path) -> dict[int, list[str]]: # line -> image and caption of the row that begins there
     reader, rows = csv.reader(io.StringIO(read_text(path, _HINT), newline=''), strict=True), {}
     line = 1 # where a row begins
     try:
@@ -54,12 +51,10 @@ def read_captions(path: str | Path, # captions.txt: UTF-8 CSV with the header `i
     "Read a captions file as it stands; raises `BadInput` if it is not UTF-8 CSV with the header `image,caption`."
     import pandas as pd
     rows = _read_rows(Path(path))
-    index = pd.Index(list(rows), dtype='int64', name='line')
-    return pd.DataFrame(list(rows.values()), index, ['image', 'caption'], dtype=str)
+    return pd.DataFrame([*rows.values()], pd.Index([*rows], 'int64', name='line'), ['image', 'caption'], str)
 
 # %% ../nbs/00_data.ipynb #c6f33c89
-def _outside(images: Path, names: list[str], missing: list[str]) -> list[str]:
-    "The names that lead out of the folder, by a path or by a link."
+def _outside(images: Path, names: list[str], missing: list[str]) -> list[str]: # lead out, by a path or by a link
     home, absent = os.path.join(os.path.realpath(images), ''), set(missing)
     def leads_out(name):
         if Path(name).is_absolute() or '..' in Path(name).parts: return True
@@ -68,7 +63,6 @@ def _outside(images: Path, names: list[str], missing: list[str]) -> list[str]:
 
 # %% ../nbs/00_data.ipynb #8eb72832
 def _at(frame: 'pd.DataFrame', rows) -> str: return places(frame.index.name, frame.index[rows].tolist())
-
 def _missing(frame: 'pd.DataFrame', images: Path, source: Path) -> list[str]:
     "The photographs that are not there; raises `BadInput` if none is, or a name leads out of the folder."
     hint = 'Photographs lie in Images/ beside captions.txt.'
@@ -104,9 +98,7 @@ def check_captions(
 
 # %% ../nbs/00_data.ipynb #8916c482
 SPLITS = ('train', 'dev', 'test')
-
-def _check_apart(where: str, splits: dict[str, list[str]]):
-    "Raise `BadInput` if a photograph is in two splits."
+def _check_apart(where: str, splits: dict[str, list[str]]): # raises `BadInput` if a photograph is in two
     for a, b in (('train', 'dev'), ('train', 'test'), ('dev', 'test')):
         both = sorted(set(splits.get(a, ())) & set(splits.get(b, ())))
         if both: raise BadInput(f'{where} {a} and {b} share photographs', listed(both), 'Keep each in one.')
@@ -129,8 +121,7 @@ def seeded_split(photos: Iterable[str], # file names of photographs
     draws = {name: int.from_bytes(short_hash(f'{seed} {name}')) / 2**64 for name in photos} # from 0 to 1
     photos, most = sorted(draws, key=lambda name: (draws[name], name)), (len(draws) - 1) // 2
     if not most:
-        few = counted(len(photos), 'photograph')
-        raise BadInput(f'{few} cannot be split into train, dev and test', '3 are needed')
+        raise BadInput(f'{counted(len(photos), "photograph")} cannot be split into train, dev and test', '3 are needed')
     dev = min(max(1, sum(draw < held_out for draw in draws.values())), most)
     test = min(max(1, sum(draw < 2 * held_out for draw in draws.values()) - dev), most)
     return dict(dev=photos[:dev], test=photos[dev:dev + test], train=photos[dev + test:])
@@ -189,13 +180,10 @@ class CaptionData:
     notes: list[str] = field(default_factory=list) # what was left out, and why
     images: str = 'Images' # the folder in `folder` that holds the photographs; '' if they lie beside the captions
     drawn: bool = False # whether the split was drawn by a seed, since the folder has none
-
     def path(self, image: str) -> Path: "Where a photograph lies."; return self.folder/self.images/image
-
     def split(self, name: str) -> 'pd.DataFrame':
         "The captions of one split."
         return self.captions[self.captions.split == name]
-
     def references(self, name: str) -> dict[str, list[str]]:
         "Photograph -> its captions, in one split, in the table's order."
         return {image: list(group) for image, group in self.split(name).groupby('image', sort=False).caption}
@@ -216,10 +204,8 @@ class CaptionData:
         return replace(self, captions=self.captions[~out].reset_index(drop=True), notes=[*self.notes, note])
 
     def __str__(self) -> str:
-        def line(name, frame):
-            photos, captions = counted(frame.image.nunique(), 'photograph'), counted(len(frame), 'caption')
-            return f'{name:<5} {photos:>18} {captions:>16}'
-        lines = [line(s, self.split(s)) for s in SPLITS if len(self.split(s))]
+        lines = [f'{s:<5} {counted(f.image.nunique(), "photograph"):>18} {counted(len(f), "caption"):>16}'
+                 for s in SPLITS if len(f := self.split(s))]
         return '\n'.join(lines + [f'note: {n}' for n in self.notes])
 
 # %% ../nbs/00_data.ipynb #13375dc2

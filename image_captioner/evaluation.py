@@ -84,7 +84,6 @@ class Report:
     seen: float | None # captions that also stand in the training captions; None: these were not given
     mean_length: float # words a caption
     notes: list[str] = field(default_factory=list) # what should be known of these figures
-
     def __str__(self) -> str:
         lines = [f'{name:<8}{score:>7.1f}' for name, score in self.scores.items()]
         lines += [f'{name:<8}      -  {why}' for name, why in self.skipped.items()]

@@ -83,7 +83,6 @@ class Captions(list):
 # %% ../nbs/06_inference.ipynb #6ad89cc2
 NOTES = { # model that is installed with the package -> what its users must know
     'flickr8k': 'note: this model was trained on Flickr8k, which is for non-commercial research and education only'}
-
 def tell(line: str): "Print a line to standard error."; print(line, file=sys.stderr)
 def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `user/name` on the Hugging Face Hub
     say: Callable[[str], None] = tell, # gets the note of a model that is installed with the package

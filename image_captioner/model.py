@@ -41,7 +41,6 @@ class ModelConfig(Settings):
     tie_weights: bool = setting(False, 'use the word vectors for the output too; head_size is then embed_size')
     max_len: int = setting(50, 'tokens a caption may have, in training and when captioning', low=1)
     length_penalty: float = setting(0.0, 'above 0 longer captions are preferred when captioning', low=0)
-
     def __post_init__(self):
         super().__post_init__()
         if self.vocab_size < 1: raise BadInput(f'vocab_size is {self.vocab_size}', 'at least 1 is needed')
@@ -119,7 +118,6 @@ class Decoder(nn.Module):
     linear: nn.Module
     start: Callable[..., tuple[State, State]]
     run: Callable[..., tuple[Tensor, State, Tensor | None]]
-
     def hidden(self, image: Tensor, ids: Tensor, with_attention: bool = False): # (P, L, E), (N, T) -> (N, T, H)
         """What `linear` turns into the logits of the word after each of `ids`, <SOS> and words; with attention
         also where each step looked, weights (N, T, L), or None where there is none."""
@@ -180,7 +178,6 @@ class RNNDecoder(Decoder):
 def gru_decoder(config: ModelConfig) -> RNNDecoder:
     "The same with a GRU (Cho et al. 2014), which has one state where the LSTM has two."
     return RNNDecoder(config, nn.GRU)
-
 DECODERS = Registry( # name -> a class, or another function from a configuration to a `Decoder`
     'decoder', lstm=RNNDecoder, gru=gru_decoder, soft_attention='image_captioner.attention:SoftAttentionDecoder',
     adaptive='image_captioner.attention:AdaptiveDecoder')

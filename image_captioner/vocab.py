@@ -77,7 +77,6 @@ class Vocab:
         "The same and, after its words, those of other captions that it lacks and that occur there `min_freq` times."
         counts = self.counts | frequent_words(captions, min_freq, known=self.index)
         return Vocab([*counts], [*counts.values()])
-
     def __len__(self) -> int: return len(self.words)
     @property
     def has_punctuation(self) -> bool:

@@ -6,12 +6,11 @@
 __all__ = ['Share', 'caption_command']
 
 # %% ../../nbs/apps/caption_command.ipynb #6b282881
-import json, re, sys
+import json, re, sys, click
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
-import click
 from .bulk import (
     add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
 from .cluster import cluster_stream
@@ -27,14 +26,12 @@ class Share(click.ParamType):
     name = 'share'
     def convert(self, value, param, ctx):
         "The two numbers."
-        found = re.fullmatch(r'(\d+)/(\d+)', value)
-        share, shares = map(int, found.groups()) if found else (0, 0)
+        share, shares = map(int, value.split('/')) if re.fullmatch(r'\d+/\d+', value) else (0, 0)
         if not 1 <= share <= shares: self.fail(f'{value}: two numbers are needed, such as 2/4.', param, ctx)
         return share, shares
 
 # %% ../../nbs/apps/caption_command.ipynb #46cad843
-def _read(name: str) -> bytes:
-    "What a file holds; `-` is standard input."
+def _read(name: str) -> bytes: # what a file holds; `-` is standard input
     try: return sys.stdin.buffer.read() if name == '-' else Path(name).read_bytes()
     except OSError as e: raise BadInput(name, f'cannot be read ({e.strerror})') from None
 
@@ -44,8 +41,7 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
     for name, (_, result) in zip(photos, captioner.stream(sources, **options)):
         yield name, result.about('-') if name == '-' and isinstance(result, BadInput) else result
 
-def _check_usage(images, names, folder, page, overwrite, share, actors, results):
-    "Refuse options that contradict each other, or that would do nothing."
+def _check_usage(images, names, folder, page, overwrite, share, actors, results): # refuses what makes no sense
     refusals = {
         'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
@@ -65,8 +61,7 @@ def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[s
     return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
-def _show(name: str, caption: Caption, as_json: bool, alone: bool):
-    "Print a caption, with the name of its picture unless that was the only one."
+def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its picture's name, unless it is the only one
     if as_json: click.echo(json.dumps(result_row(name, caption)))
     else: click.echo(caption.text if alone else f'{click.format_filename(name)}: {caption}')
 

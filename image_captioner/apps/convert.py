@@ -26,7 +26,6 @@ class _Unpickler(pickle.Unpickler):
 _PLAIN = set('''PROTO FRAME MARK STOP INT BININT BININT1 BININT2 LONG LONG1 LONG4 UNICODE SHORT_BINUNICODE BINUNICODE
     BINUNICODE8 GET BINGET LONG_BINGET PUT BINPUT LONG_BINPUT MEMOIZE EMPTY_DICT DICT SETITEM SETITEMS'''.split())
 _MAKERS = set('EMPTY_DICT DICT EMPTY_TUPLE TUPLE TUPLE1 TUPLE2 TUPLE3 REDUCE'.split()) # what can be nested
-
 def _check_instructions(program: bytes, plain: set[str] = _PLAIN, most: int = 16, largest: int = 1_000_000):
     "Refuse a pickle that does more than make a little plain data; what follows a name is never reached."
     made = 0
@@ -138,7 +137,6 @@ def _classic_name(name: str) -> str:
     def part(found): return f'encoder.resnet.{_RESNET_PARTS[int(found[1])]}'
     return re.sub(r'^encoder\.backbone\.net\.(\d)', part, name).replace('encoder.fc.', 'encoder.resnet.fc.')
 def _kind(t: torch.Tensor) -> str: return f'{tuple(t.shape)} of {str(t.dtype).removeprefix("torch.")}'
-
 def _fill(config: ModelConfig, weights: dict[str, torch.Tensor], order: torch.Tensor, path: Path) -> ImageCaptioner:
     "A model of the classic's weights, for words of old numbers `order` (V); raises `BadInput` if they do not fit."
     if config.num_layers > len(weights):

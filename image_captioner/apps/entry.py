@@ -78,5 +78,4 @@ def main():
 
     Status: 0 done; 1 something given cannot be used; 2 wrong usage; 130 Ctrl-C; 143 SIGTERM.
     """
-
 for _name, (_, _help) in COMMANDS.items(): main.add_command(click.Command(_name, help=_help))

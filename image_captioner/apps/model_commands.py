@@ -6,10 +6,9 @@
 __all__ = ['evaluate_command', 'app_command', 'export_command', 'convert_command', 'bench_command']
 
 # %% ../../nbs/apps/model_commands.ipynb #d8dfcaa3
-import json, os, sys
+import json, os, sys, click
 from contextlib import redirect_stderr, suppress
 from pathlib import Path
-import click
 from .bulk import refuse_existing
 from image_captioner.apps.options import (
     device_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option, teller,

@@ -82,7 +82,6 @@ def given(settings: dict) -> dict:
 # %% ../../nbs/apps/options.ipynb #cc7b5a78
 quiet_option = click.option('-q', '--quiet', is_flag=True, help='say nothing but results and errors')
 json_option = click.option('--json', 'as_json', is_flag=True, help='print JSON')
-
 def teller(quiet: bool) -> Callable[[str], None]:
     "What gets notes: standard error, or nobody."
     return (lambda line: None) if quiet else partial(click.echo, err=True)
@@ -100,7 +99,6 @@ _shown = partial(click.option, show_default=True) # an option whose help tells i
 model_option = _shown('--model', default='flickr8k', shell_complete=offer_models,
     help='a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is installed with the package')
 device_option = _shown('--device', default='auto', help='cpu, cuda, mps, or auto: the best there is')
-
 def search_options(command):
     "Decorator: the options of a command that captions."
     for option in reversed((

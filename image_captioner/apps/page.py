@@ -76,7 +76,6 @@ def show_error(error: BadInput) -> str: # HTML
 # %% ../../nbs/apps/page.ipynb #bbac7bb2
 MAX_FILES = 100 # at once
 EXAMPLES = files('image_captioner')/'examples' # their origins stand in the README.md there
-
 _ROW = '''<tr><td>{% if picture %}<img src="{{ picture | data_uri }}" alt="">{% endif %}</td><td>{{ name }}</td>
 <td>{% if picture %}{{ said }}{% else %}<span class="wrong">{{ said }}</span>{% endif %}</td></tr>'''
 _ROWS = _STYLE + '''<table class="answers"><tr><th>Photograph</th><th>File</th><th>Caption</th></tr>
@@ -100,7 +99,6 @@ class Answers:
     def __init__(self, captioner: Captioner, uploads: str | Path, # the folder of uploads; no other file is opened
         look: bool, # whether the captioner tells where each word looked
     ): self.captioner, self.uploads, self.look = captioner, Path(uploads).resolve(), look
-
     def _uploaded(self, path) -> Path:
         if Path(path).resolve().is_relative_to(self.uploads): return Path(path)
         raise BadInput(Path(path).name, 'was not uploaded')

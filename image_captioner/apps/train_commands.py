@@ -35,7 +35,6 @@ class Photograph(Settings):
 SETTINGS = Photograph, ModelConfig, TrainConfig # of `train`
 BY_PRESET: Cases = {'standard': PRESETS['standard'], **PRESETS} # the usual one comes first
 OF_START = dict.fromkeys(['punctuation', *settings_of(Photograph, ModelConfig)], 'its own') # the model's, with --start
-
 _weights_option = click.option('--encoder-weights', type=click.Path(),
                                help="a file that `adapt` wrote  [default: the encoder's own]")
 _out_option = click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')

@@ -144,7 +144,6 @@ def caption_files(photos: list[str], # files
         if isinstance(result, BadInput): raise result
     return dict(photographs=len(results), rate=len(results) / seconds, batch_size=batch_size,
                 peak=memory().get('VmHWM'))
-
 COMMAND = sys.executable, '-m', 'image_captioner'
 def one_caption(photo: str, rounds: int, # of which the least counts
 ) -> dict: # seconds

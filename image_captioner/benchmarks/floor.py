@@ -6,10 +6,9 @@
 __all__ = ['arithmetic', 'timed', 'product_rate']
 
 # %% ../../nbs/benchmarks/floor.ipynb #830f74f8
-import time
+import time, torch
 from collections.abc import Callable, Iterable
 from typing import Any
-import torch
 from torch import nn
 
 # %% ../../nbs/benchmarks/floor.ipynb #2b738099

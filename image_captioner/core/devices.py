@@ -24,7 +24,6 @@ def pick_device(name: str = 'auto', # cpu, cuda, cuda:1, mps, or auto
 
 # %% ../../nbs/core/devices.ipynb #891962df
 PRECISIONS = dict(float32=torch.float32, bfloat16=torch.bfloat16) # name -> what products are computed in
-
 @cache
 def _cpu_vendor() -> str: # who made this CPU, as Linux tells it; '' where it is not known
     try: return re.findall(r'vendor_id\s*:\s*(\w+)', Path('/proc/cpuinfo').read_text())[0]

@@ -65,7 +65,6 @@ def _unique(pairs: list[tuple]) -> dict:
     if len(values := dict(pairs)) < len(pairs): raise ValueError('a name occurs twice in it')
     return values
 def _no_number(text: str): raise ValueError(f'it has {text}, which is no number')
-
 def parse_json(content: bytes, # UTF-8
     where: str | Path, # it came from, for messages
 ): # what it holds

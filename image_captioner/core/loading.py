@@ -28,7 +28,6 @@ class Preprocessing:
     mean: tuple[float, float, float] = (0.485, 0.456, 0.406) # red, green, blue; the default is ImageNet's
     std: tuple[float, float, float] = (0.229, 0.224, 0.225) # red, green, blue; the default is ImageNet's
     interpolation: str = 'bilinear' # or 'bicubic', or another of Pillow's
-
     def __post_init__(self):
         check_types(self)
         known = [method.name.lower() for method in Image.Resampling]

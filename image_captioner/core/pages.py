@@ -13,7 +13,6 @@ from .images import data_uri
 
 # %% ../../nbs/core/pages.ipynb #e780da44
 TEMPLATES: dict[str, str] = {} # name -> what other templates extend or import
-
 def _printable(value: Any) -> Any:
     "What a template shows, as text that can be written as UTF-8; HTML of another template as it is."
     return value if hasattr(value, '__html__') else str(value).encode(errors='replace').decode()

@@ -28,9 +28,7 @@ class TrainedOn:
     "What a model remembers of its training photographs: the seed of their split, and four bytes of each name's hash."
     seed: int = 0
     photographs: str = '' # base64, sorted
-
     def __post_init__(self): self.hashes() # refuses what is none
-
     @classmethod
     def of(cls, photos: Iterable[str], seed: int, before: 'TrainedOn | None' = None) -> 'TrainedOn':
         "Of photographs' names, and what the model that it went on from was trained on."
@@ -65,7 +63,6 @@ class CheckpointConfig:
 BACKBONE = 'encoder.backbone.' # what the names of the frozen weights start with
 def _is_saved(name: str, file: CheckpointConfig) -> bool: return file.encoder_stored or not name.startswith(BACKBONE)
 def _is_embedded(encoder: str) -> bool: return encoder in ENCODERS and ENCODERS[encoder].embedded
-
 @cache
 def _installed_digest(encoder: str) -> str:
     "The digest of the weights that are installed for an embedded encoder."

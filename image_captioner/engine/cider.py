@@ -25,7 +25,6 @@ def _ngrams(text: str) -> Counter: # run of words -> how often
 
 # %% ../../nbs/engine/cider.ipynb #b866ad4c
 _Vector = tuple[dict[str, float], list[float], int] # n-gram -> weight; norms for n = 1, 2, 3, 4; see `_vector`
-
 def _vector(text: str, idf: dict[str, float], unseen: float) -> _Vector: # `unseen`: the idf of all other n-grams
     "The tf-idf weights of a caption, their Euclidean norms, and its length."
     weights, squares = {g: k * idf.get(g, unseen) for g, k in _ngrams(text).items()}, [0.] * 4

@@ -26,7 +26,6 @@ def is_main_process() -> bool: "Whether this is the process that writes and spea
 # %% ../../nbs/engine/distributed.ipynb #7b9d0370
 _WAIT = datetime.timedelta(hours=6) # for others, which may be fetching the data
 _times = itertools.count() # that the processes joined
-
 @functools.cache
 def _meeting() -> tuple[dist.Store, int, int]: # where the processes of a launcher meet, its number, and how many
     return next(dist.rendezvous('env://', timeout=_WAIT))
@@ -77,7 +76,6 @@ def all_reduce_gradients(params: Sequence[nn.Parameter]): # in all processes the
 # %% ../../nbs/engine/distributed.ipynb #0a7a642b
 _Item = TypeVar('_Item')
 _Value = TypeVar('_Value')
-
 def all_gather(value: _Value) -> list[_Value]:
     "The values that the processes have, in their order."
     found: list[Any] = [value] * world_size()

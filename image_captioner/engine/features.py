@@ -33,7 +33,6 @@ def photo_digest(path: str | Path) -> str | None: # 40 hexadecimal digits; None 
 
 # %% ../../nbs/engine/features.ipynb #36cd0aa1
 ROWS, LINES = 'features.f16', 'photos.txt'
-
 def _keep_whole(folder: Path, row_bytes: int) -> list[str]: # the digests of the photographs that are kept
     "Cut both files to the rows that are whole and have a whole line."
     for name in (ROWS, LINES): (folder/name).touch()

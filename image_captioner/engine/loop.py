@@ -33,7 +33,6 @@ class LoopState:
     total: float = 0. # sum of the losses of this epoch's words
     words: int = 0 # of this epoch so far
     seconds: float = 0. # of learning in this epoch so far
-
     def __post_init__(self):
         self.generator: torch.Generator | None = getattr(self.batches, 'generator', None) # of the order of the batches
         self.device = next(self.model.parameters()).device
@@ -147,7 +146,6 @@ class Task:
     ):
         self.model, self.batches, self.optimizer, self.schedule = model, batches, optimizer, schedule
         self.ema, self.device = model if ema is None else ema, next(model.parameters()).device
-
     def loss(self, model: Any, batch: Any) -> torch.Tensor: "What is to become less."; raise NotImplementedError
     def score(self) -> dict: "Figures of `ema` on dev photographs, `dev_loss` among them."; raise NotImplementedError
     def autocast(self) -> torch.autocast: "Computes products in `dtype`."; return autocast_to(self.dtype, self.device)

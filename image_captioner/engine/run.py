@@ -56,7 +56,6 @@ class Progress(Hook):
     epochs: int = 0 # of the run
     every: int = 1 # epochs between captions of samples
     describe: Callable[[Any], dict[str, str]] = lambda model: {} # from a model to photograph -> caption
-
     def on_epoch(self, state: LoopState):
         self.say(epoch_line(row := state.rows[-1]))
         if row['epoch'] % self.every and row['epoch'] != self.epochs: return
@@ -136,7 +135,6 @@ class Report(Hook):
     pictures: Mapping[str, Image.Image] # the photographs of the samples, small
     board: Any = None # TensorBoard's writer, see `add_epoch`
     shown: float = field(default_factory=time.monotonic)
-
     def on_epoch(self, state: LoopState):
         if not is_main_process(): return
         write_file(self.out/METRICS_FILE, ''.join(json.dumps(row) + '\n' for row in state.rows))
@@ -163,7 +161,6 @@ def half_precision_copy(model: ImageCaptioner) -> ImageCaptioner:
     for p in trained_parameters(rounded): p.data = p.data.half().float()
     return rounded
 Keep = Callable[[ImageCaptioner, dict], tuple[ImageCaptioner, dict]] # from the best epoch's to what is saved, and facts
-
 def as_it_is(model: ImageCaptioner, row: dict) -> tuple[ImageCaptioner, dict]:
     "What is kept of the best epoch, and facts for the model card."
     facts = {'Dev loss': f"{row['dev_loss']:.3f} nats a word"}
@@ -192,10 +189,8 @@ class Run:
         self.file.__enter__()
         if is_main_process(): remove_drafts(self.out)
         return self
-
     def __exit__(self, *error): self.file.__exit__(*error)
     def _best_line(self) -> str: return epoch_line(best_row(self.rows, self.monitor) or self.rows[-1])
-
     def fit(self,
         task: Task,
         pairs: Any, # `data`, `features` and `vocab` to learn from

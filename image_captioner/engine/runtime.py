@@ -19,7 +19,6 @@ from .backbones import Backbone
 TOLERANCE = { # computed in -> share of the features' size by which they may differ
     torch.float32: 1e-4, # and count as the same
     torch.bfloat16: 0.1} # and still say the same of most photographs
-
 def difference(found: torch.Tensor, reference: torch.Tensor) -> float: # 0 if they are equal
     "How far features (B, L, C) are from others, as a share of the others' size."
     return ((found - reference).norm() / reference.norm()).item()
@@ -60,7 +59,6 @@ def fold_batch_norm(backbone: Backbone, # is not changed
 AT_ONCE = 4 # photographs that a CPU encodes at once
 Encode = Callable[[torch.Tensor], torch.Tensor] # (B, 3, H, W) on any device -> (B, L, C) on the backbone's
 _tf32_lock = threading.Lock()
-
 @contextlib.contextmanager
 def _no_tf32(device: torch.device) -> Iterator[None]:
     "Let a GPU convolve whole float32 numbers; that is set for the whole process, so one thread at a time."
@@ -135,7 +133,6 @@ def openvino_encoder(backbone: Backbone, # on the CPU
 # %% ../../nbs/engine/runtime.ipynb #de9b47b0
 RUNTIMES = 'auto', 'pytorch', 'openvino' # what $IMAGE_CAPTIONER_RUNTIME may say; unset is auto
 FOLD_FROM, CONVERT_FROM = 16, 512 # photographs from which on it pays
-
 @functools.lru_cache(1)
 def _made(backbone: Backbone, size: int, dtype: torch.dtype, runtime: str, *facts) -> Encode:
     "A faster encoder, made once; `facts` are what it depends on besides."

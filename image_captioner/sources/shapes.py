@@ -27,7 +27,6 @@ class Shape:
     size: str # one of `SIZES`
     x: float # centre, 0 (left) to 1 (right)
     y: float # centre, 0 (top) to 1 (bottom)
-
     @property
     def radius(self) -> float: "From the centre to the corners, a share of the side."; return SIZES[self.size]
     def outline(self) -> list[tuple[float, float]]: # (x, y) of each corner, as shares of the picture's side

@@ -122,7 +122,6 @@ class WordBatches:
         paths = [data.path(image) for image in references]
         self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, shuffle=split == 'train')
         self._batches.worker_init_fn = ignore_interrupts
-
     def __len__(self) -> int: return len(self._batches)
     def __iter__(self) -> Iterator[WordBatch]:
         for i, pictures, messages in self._batches:

@@ -41,7 +41,6 @@ FINETUNING: dict = dict( # settings that differ from those of `TrainConfig`
     epochs=10, batch_size=32, learning_rate=2e-4, weight_decay=0.05, warmup=0.1, cosine=True, label_smoothing=0.1,
     flips=True, min_freq=2, half_precision=True)
 _FREE = 'dropout', 'max_len'
-
 def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
     "The start's configuration with what may change of it; raises `BadInput` for what contradicts it."
     for name, value in given.items():
