@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from PIL import Image, ImageOps
 from tqdm.auto import tqdm
-from ..core.errors import BadInput
+from ..core.errors import BadInput, counted
 from ..core.files import cache_dir
 from ..core.images import load_image
 from ..core.loading import photo_batches, Preprocessing, read_ahead
@@ -75,10 +75,10 @@ def _lock(folder: Path): # a context manager
 def _check_space(folder: Path, photos: int, row_bytes: int):
     "Say what the features of so many photographs take on the disk; raise `BadInput` if they do not fit."
     need, free = photos * row_bytes, shutil.disk_usage(folder).free
-    sizes = f'{need/1e6:,.1f} MB, and {free/1e6:,.1f} MB are free'
+    sizes = f'{need/1e6:,.1f} MB; the disk has room for {free/1e6:,.1f} MB'
     if need > free: raise BadInput(folder, f'the features to add take {sizes}',
                                    'Make room, or let IMAGE_CAPTIONER_CACHE name a folder on a larger disk.')
-    if photos: print(f'{photos:,} photographs to encode: their features take {sizes}', file=sys.stderr)
+    if photos: print(f'{counted(photos, "photograph")} to encode: the features take {sizes}', file=sys.stderr)
 
 # %% ../../nbs/engine/features.ipynb #fc90c477
 def mirrored(name: str) -> str: "What a photograph is called when it is mirrored."; return f'{name} (mirrored)'
