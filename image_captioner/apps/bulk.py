@@ -123,11 +123,11 @@ def kept_results(path: str | Path) -> Iterator[dict[str, str]]: # `place` of eac
 # %% ../../nbs/apps/bulk.ipynb #82b44502
 def refuse_existing(path: str | Path, # a file to write
     overwrite: bool = False, # whether it may be there
-    inputs: Iterable[str | Path] = (), # what is read, which never may
+    inputs: Iterable[str | Path | None] = (), # what is read, which never may
 ):
     "Raise `BadInput` if a file is there already."
     if not os.path.exists(path): return
-    if any(os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
+    if any(file and os.path.exists(file) and os.path.samefile(path, file) for file in inputs):
         raise BadInput(path, 'is read and cannot be written too', 'Name another file.')
     if not overwrite: raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
 

@@ -103,7 +103,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
     photos = list(find_photos(asked))
-    for file in filter(None, (table, page)): refuse_existing(file, overwrite, [*photos, *filter(None, [names])])
+    for f in filter(None, (table, page, output)): refuse_existing(f, overwrite or f == output, [names, *photos])
     with kept_results(output) if output else nullcontext() as kept:
         photos, bad, rows = _to_do(photos, share, kept), [], []
         def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)

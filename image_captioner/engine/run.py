@@ -61,6 +61,8 @@ class Progress(Hook):
         if row['epoch'] % self.every and row['epoch'] != self.epochs: return
         if said := self.describe(state.ema): row['samples'] = said
         for name, text in said.items(): self.say(f'          {name}: {text}')
+        if row['epoch'] == self.epochs and len(said) > 2 and len(set(said.values())) == 1:
+            self.say('note: these captions are all the same: the model has learned too little to tell pictures apart')
 
 @dataclass
 class Best(Hook):
