@@ -279,8 +279,8 @@ def encode_pairs(data: CaptionData,
 FEW = 1000 # photographs; with fewer it is better to go on from a trained model
 def caption_task(model: ImageCaptioner, pairs: Pairs, config: TrainConfig) -> CaptionTask:
     "The task of learning from pairs."
-    cider = [cider_of(pairs.features, pairs.photos['dev'])] if config.monitor == 'cider' else []
-    return CaptionTask(model, *pairs.batches(config).values(), config, *cider)
+    batches, cider = pairs.batches(config), cider_of(pairs.features, pairs.photos['dev'])
+    return CaptionTask(model, batches['train'], batches['dev'], config, *[cider] * (config.monitor == 'cider'))
 
 # %% ../nbs/04_training.ipynb #49e8e155
 @process_group()
