@@ -279,8 +279,9 @@ def encode_pairs(data: CaptionData,
 FEW = 1000 # photographs; with fewer it is better to go on from a trained model
 def caption_task(model: ImageCaptioner, pairs: Pairs, config: TrainConfig) -> CaptionTask:
     "The task of learning from pairs."
-    batches, cider = pairs.batches(config), cider_of(pairs.features, pairs.photos['dev'])
-    return CaptionTask(model, batches['train'], batches['dev'], config, *[cider] * (config.monitor == 'cider'))
+    batches = pairs.batches(config)
+    watched = [cider_of(pairs.features, pairs.photos['dev'])] if config.monitor == 'cider' else []
+    return CaptionTask(model, batches['train'], batches['dev'], config, *watched)
 
 # %% ../nbs/04_training.ipynb #49e8e155
 @process_group()
