@@ -35,11 +35,12 @@ def pictures_below(folder: str | Path) -> list[str]: # in natural order; links t
 
 # %% ../../nbs/apps/bulk.ipynb #03c89e29
 def find_photos(names: Iterable[str]) -> Iterator[str]: # files, folders, patterns such as `**/*.jpg`, http addresses
-    "The pictures that names stand for, one by one; raises `BadInput` for a folder without one."
+    "The pictures that names stand for, one by one; raises `BadInput` if the only name is a folder without any."
+    names = list(names)
     for name in names:
         if is_address(name) or os.path.isfile(name): found = []
         elif not os.path.isdir(name): found = sorted(glob.glob(name, recursive=True), key=natural_key)
-        elif not (found := pictures_below(name)):
+        elif not (found := pictures_below(name)) and len(names) == 1:
             raise BadInput(name, 'no picture is in this folder, or in one below it')
         yield from found or [name]
 
