@@ -27,8 +27,8 @@ def flickr8k() -> Path: # holds captions.txt and Images/
 
 # %% ../../nbs/sources/catalog.ipynb #5735c5fe
 def _shapes(level: str) -> Path: # the drawn world of a level, from the cache or made now
-    folder = cache_dir()/f'{level}-v1'
-    try: return make_shapes(folder, level, n=1000 if level == 'shapes' else 4000)
+    folder = cache_dir()/f'{level}-v2'
+    try: return make_shapes(folder, level, n=1250 if level == 'shapes' else 4000)
     except BadInput:
         if not folder.is_dir(): raise
         return folder # drawn before, or by another process meanwhile; it got its name when it was complete
