@@ -192,7 +192,7 @@ class CaptionData:
         "A note on the photographs of a split that are among a model's `TrainedOn`."
         names = list(self.references(split))
         if not (seen := trained_on.among(names) if trained_on else []): return ''
-        return (f'note: {len(seen):,} of {len(names):,} {split} photographs have names that the model was trained on: '
+        return (f'{len(seen):,} of {len(names):,} {split} photographs have names that the model was trained on: '
                 f'{listed(seen)}. If they are the same, its {split} figures flatter it')
 
     def without(self, photos: Iterable[str], why: str) -> 'CaptionData':

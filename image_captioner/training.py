@@ -251,7 +251,7 @@ def read_data(source: str | Path,
     tune_malloc()
     data = local_main_first(partial(open_data, source, config.limit, config.seed))
     say(str(data))
-    if start and (note := data.seen_by(start.trained_on, 'dev')): say(note)
+    if start and (note := data.seen_by(start.trained_on, 'dev')): say(f'note: {note}')
     if data.split('train').caption.str.contains(_UNSPACED).mean() > 0.5:
         say('note: most captions have no spaces between their words, so each sentence counts as one word. Put spaces '
             'between the words, as a word segmenter does, and train again')

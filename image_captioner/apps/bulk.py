@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, ExitStack
 from pathlib import Path
 from filelock import FileLock, Timeout
-from ..core.errors import BadInput, counted
+from ..core.errors import BadInput
 from ..core.files import cache_dir, short_hash, write_file
 from ..core.images import pictures_among
 from ..inference import Caption

@@ -51,7 +51,7 @@ def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, m
         raise click.UsageError('--seed: the split of this data is not drawn, but given with it.')
     names = list(found.split(split).image.unique()[:limit])
     if not names: raise BadInput(found.folder, f'no photograph is in the split {split}')
-    notes = [*found.notes, *filter(None, [found.seen_by(trained_on, split).removeprefix('note: ')])]
+    notes = [*found.notes, *filter(None, [found.seen_by(trained_on, split)])]
     if not trained_on.photographs: notes.append('the model does not tell which photographs it was trained on')
     name_of = {str(found.path(name)): name for name in names}
     results = watched(captioner.stream(name_of, **search), len(names), quiet,
