@@ -10,7 +10,6 @@ import json, re, sys, click
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 from .bulk import (
     add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
 from .cluster import cluster_stream
