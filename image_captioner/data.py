@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'BESIDE', 'READERS', 'read_captions', 'check_captions', 'official_split', 'seeded_split', 'texts_beside',
-           'CaptionData', 'read_folder']
+           'CaptionData', 'read_folder', 'join_data']
 
 # %% ../nbs/00_data.ipynb #2a718c58
 import csv, fnmatch, io, os, re
@@ -180,7 +180,14 @@ class CaptionData:
     notes: list[str] = field(default_factory=list) # what was left out, and why
     images: str = 'Images' # the folder in `folder` that holds the photographs; '' if they lie beside the captions
     drawn: bool = False # whether the split was drawn by a seed, since the folder has none
-    def path(self, image: str) -> Path: "Where a photograph lies."; return self.folder/self.images/image
+    parts: dict[str, 'CaptionData'] = field(default_factory=dict) # label -> what it was joined from, see `join_data`
+    def own_name(self, image: str) -> str: # 'a.jpg' of 'mine/a.jpg'
+        "What a photograph is called in the data set that it comes from."
+        return image.partition('/')[2] if self.parts else image
+    def path(self, image: str) -> Path:
+        "Where a photograph lies."
+        if self.parts: return self.parts[image.partition('/')[0]].path(self.own_name(image))
+        return self.folder/self.images/image
     def split(self, name: str) -> 'pd.DataFrame':
         "The captions of one split."
         return self.captions[self.captions.split == name]
@@ -188,9 +195,20 @@ class CaptionData:
         "Photograph -> its captions, in one split, in the table's order."
         return {image: list(group) for image, group in self.split(name).groupby('image', sort=False).caption}
 
+    def places(self, split: str) -> dict[str, list[int]]:
+        "Of data that was joined: label -> the places of its photographs among those of a split."
+        found = dict[str, list[int]]()
+        for i, image in enumerate(self.references(split) if self.parts else ()):
+            found.setdefault(image.partition('/')[0], []).append(i)
+        return found
+    def weights(self) -> list[float]:
+        "The weight of each training photograph; none if all count alike."
+        train = self.split('train')
+        return train.groupby('image', sort=False).weight.first().tolist() if 'weight' in train else []
+
     def seen_by(self, trained_on, split: str) -> str: # '' where there is nothing to say
         "A note on the photographs of a split that are among a model's `TrainedOn`."
-        names = list(self.references(split))
+        names = list(map(self.own_name, self.references(split)))
         if not (seen := trained_on.among(names) if trained_on else []): return ''
         return (f'{len(seen):,} of {len(names):,} {split} photographs have names that the model was trained on: '
                 f'{listed(seen)}. If they are the same, its {split} figures flatter it')
@@ -204,6 +222,7 @@ class CaptionData:
         return replace(self, captions=self.captions[~out].reset_index(drop=True), notes=[*self.notes, note])
 
     def __str__(self) -> str:
+        if self.parts: return '\n'.join(f'{label}\n{part}' for label, part in self.parts.items())
         lines = [f'{s:<5} {counted(f.image.nunique(), "photograph"):>18} {counted(len(f), "caption"):>16}'
                  for s in SPLITS if len(f := self.split(s))]
         return '\n'.join(lines + [f'note: {n}' for n in self.notes])
@@ -262,3 +281,17 @@ def read_folder(folder: str | Path, # holds captions, such as captions.txt, and 
     frame['split'] = frame.image.map(split_of)
     frame = frame.dropna(subset='split').reset_index(drop=True)
     return CaptionData(folder, frame, notes, '' if images == folder else images.name, not given)
+
+# %% ../nbs/00_data.ipynb #b5654df8
+def join_data(parts: dict[str, CaptionData], # label, without a slash -> data
+    weights: Iterable[float] = (), # of each, in training; none: all count alike
+) -> CaptionData: # a photograph is called `label/name`; with weights, `captions` has a column `weight`
+    "Several data sets as one; raises `BadInput` for a weight that makes no sense."
+    import pandas as pd
+    frames = [part.captions.assign(image=label + '/' + part.captions.image) for label, part in parts.items()]
+    for frame, label, weight in zip(frames, parts, weights := list(weights)):
+        if not 0 < weight < float('inf'): raise BadInput(f'{label}, weight {weight}', 'a number above 0 is needed')
+        if len({*weights}) > 1: frame['weight'] = float(weight)
+    notes = [f'{label}: {note}' for label, part in parts.items() for note in part.notes]
+    return CaptionData(Path(' and '.join(parts)), pd.concat(frames, ignore_index=True), notes, parts=parts,
+                       drawn=any(part.drawn for part in parts.values()))

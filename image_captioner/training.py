@@ -16,7 +16,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 from torch.nn import functional as F
-from torch.utils.data import DataLoader, Dataset, RandomSampler, SequentialSampler
+from torch.utils.data import DataLoader, Dataset, RandomSampler, SequentialSampler, WeightedRandomSampler
 from .attention import attention_penalty
 from .core.devices import tune_malloc
 from .core.errors import BadInput, counted, print_line, unknown_name
@@ -30,7 +30,7 @@ from .engine.loop import decoder_optimizer, DecoderConfig, LoopConfig, Task, tra
 from .engine.resuming import Batches, ignore_interrupts
 from .engine.run import copy_model, Run
 from .model import ImageCaptioner, model_config, ModelConfig
-from .sources.catalog import open_data
+from .sources.catalog import named, open_data, Source
 from .vocab import encode_captions, PAD, pad_captions, Vocab, without_punctuation
 
 # %% ../nbs/04_training.ipynb #74935e68
@@ -81,11 +81,14 @@ def caption_batches(features: Features,
     shuffle: bool = True, # a new order each epoch
     workers: int = 0, # processes that read ahead
     seed: int = 0, # of the order
+    weights: Sequence[float] = (), # of each photograph, see `join_data`; none: all come once an epoch
 ) -> DataLoader: # of `Batch`
     "Batches of photographs' features with their captions; of several processes, each gets its share of each batch."
     order = torch.Generator().manual_seed(seed)
     size = max(1, round(batch_size * len(photos) / sum(len(captions) for _, captions in photos)))
-    sampler = RandomSampler(photos, generator=order) if shuffle else SequentialSampler(photos)
+    drawn = WeightedRandomSampler(weights, len(photos), generator=order) if weights else RandomSampler(
+        photos, generator=order)
+    sampler = drawn if shuffle else SequentialSampler(photos)
     return DataLoader(cast(Dataset, photos), batch_sampler=Batches(sampler, size, drop_last=False), num_workers=workers,
                       collate_fn=partial(_collate, features, rank(), world_size()), generator=order,
                       worker_init_fn=ignore_interrupts, pin_memory=torch.cuda.is_available())
@@ -232,8 +235,13 @@ class Pairs:
     def batches(self, config: DecoderConfig) -> dict[str, DataLoader]:
         "Batches of each split; only the training split is shuffled."
         size, workers, seed = config.batch_size, config.workers, config.seed
-        return {split: caption_batches(self.features, p, size, split == 'train', workers, seed)
+        weights = self.data.weights() * (1 + config.flips)
+        return {split: caption_batches(self.features, p, size, split == 'train', workers, seed, weights)
                 for split, p in self.photos.items()}
+
+    def cider(self) -> Callable[[ImageCaptioner], dict]:
+        "See `cider_of`; of the dev photographs, with a figure for each source."
+        return cider_of(self.features, self.photos['dev'], self.data.places('dev'))
 
     def describe(self, model: ImageCaptioner, names: Sequence[str]) -> dict[str, str]: # photograph -> caption
         "What a model says of some photographs."
@@ -242,7 +250,7 @@ class Pairs:
 
 # %% ../nbs/04_training.ipynb #8e742743
 _UNSPACED = '[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{7}' # letters of Thai, Lao, Japanese, Chinese in a row
-def read_data(source: str | Path,
+def read_data(source: Source,
     config: LoopConfig,
     say: Callable[[str], None],
     start: ImageCaptioner | None = None, # the model to go on from
@@ -280,12 +288,12 @@ FEW = 1000 # photographs; with fewer it is better to go on from a trained model
 def caption_task(model: ImageCaptioner, pairs: Pairs, config: TrainConfig) -> CaptionTask:
     "The task of learning from pairs."
     batches = pairs.batches(config)
-    watched = [cider_of(pairs.features, pairs.photos['dev'])] if config.monitor == 'cider' else []
+    watched = [pairs.cider()] if config.monitor == 'cider' else []
     return CaptionTask(model, batches['train'], batches['dev'], config, *watched)
 
 # %% ../nbs/04_training.ipynb #49e8e155
 @process_group()
-def train(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def train(source: Source, # one of `SOURCES`, a folder with captions, or several, see `open_data`
     out: str | Path, # the folder to write; it must be empty or not exist
     preset_name: str = 'standard', # one of `PRESETS`
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
@@ -313,4 +321,4 @@ def train(source: str | Path, # one of `SOURCES`, or a folder with captions, see
         many = f', in {world_size()} processes' if world_size() > 1 else ''
         run.say(f'vocabulary of {len(pairs.vocab):,} words; {trained:,} weights to train on {run.device}{many}')
         task = caption_task(model, pairs, config)
-        return run.fit(task, pairs, model_settings | asdict(config), pairs.describe, {'Data': source})
+        return run.fit(task, pairs, model_settings | asdict(config), pairs.describe, {'Data': named(source)})

@@ -35,6 +35,7 @@ class Photograph(Settings):
 SETTINGS = Photograph, ModelConfig, TrainConfig # of `train`
 BY_PRESET: Cases = {'standard': PRESETS['standard'], **PRESETS} # the usual one comes first
 OF_START = dict.fromkeys(['punctuation', *settings_of(Photograph, ModelConfig)], 'its own') # the model's, with --start
+_data_argument = click.argument('data', nargs=-1, required=True)
 _weights_option = click.option('--encoder-weights', type=click.Path(),
                                help="a file that `adapt` wrote  [default: the encoder's own]")
 _out_option = click.option('--out', required=True, type=click.Path(), help='the folder to write, new or empty')
@@ -44,7 +45,7 @@ _tensorboard_option = click.option('--tensorboard', is_flag=True,
 
 # %% ../../nbs/apps/train_commands.ipynb #664563af
 @click.command('train')
-@click.argument('data')
+@_data_argument
 @_out_option
 @_resume_option
 @click.option('--start', metavar='MODEL', shell_complete=offer_models,
@@ -60,12 +61,14 @@ def train_command(data, out, resume, start, preset_name, encoder_weights, tensor
 
     DATA is flickr8k (from Kaggle), shapes or shapes-relations (drawn here), or a folder with pictures in Images/ and
     their captions: captions.txt (CSV: image,caption), captions.jsonl, a .txt beside each picture, or a file in the
-    layout of COCO, Flickr30k or Karpathy's splits.
+    layout of COCO, Flickr30k or Karpathy's splits. Give several to learn from all of them; `mine=2` lets the
+    photographs of mine come twice as often as others.
     The folder written holds the checkpoint, and how the run went: results.html, loss.png, metrics.jsonl.
 
     \b
     image_captioner train my-photos --out my-model
     image_captioner train my-photos --out my-model --start flickr8k
+    image_captioner train flickr8k my-photos=2 --out my-model
     """
     if start and (preset_name or encoder_weights):
         raise click.UsageError('--start brings its own settings and encoder: leave --preset and --encoder-weights out.')
@@ -75,7 +78,7 @@ def train_command(data, out, resume, start, preset_name, encoder_weights, tensor
 
 # %% ../../nbs/apps/train_commands.ipynb #64a649d6
 @click.command('adapt')
-@click.argument('data')
+@_data_argument
 @click.option('--out', required=True, type=click.Path(dir_okay=False), help='the file of weights to write')
 @_resume_option
 @click.option('--encoder', default='efficientnet_lite2', show_default=True, help='the network to adapt',
@@ -90,7 +93,7 @@ def adapt_command(data, out, resume, encoder, **settings):
     adapt(data, out, encoder, say=click.echo, resume=resume, **given(settings))
 
 @click.command('refine')
-@click.argument('data')
+@_data_argument
 @click.option('--model', required=True, help='the model to go on from, as of `caption --model`',
               shell_complete=offer_models)
 @_out_option
@@ -107,7 +110,7 @@ def refine_command(data, model, out, resume, tensorboard, **settings):
 
 # %% ../../nbs/apps/train_commands.ipynb #5ddf8006
 @click.command('prepare')
-@click.argument('data')
+@_data_argument
 @click.option('--preset', 'preset_name', default='standard', show_default=True, type=click.Choice(list(PRESETS)),
               help='where settings that are not given come from')
 @_weights_option

@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 import torch
 from PIL import Image
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 from .errors import BadInput, unknown_name
 from .images import load_image
 from .settings import check_types
@@ -78,10 +78,12 @@ def photo_batches(paths: Sequence, # files, or whatever else `load` takes
     workers: int = 0, # processes that read ahead; 0 reads in this one
     shuffle: bool = False, # a new order each time
     load: Callable[..., Image.Image] = load_image, # see `PhotoDataset`
+    weights: Sequence[float] = (), # how often each comes, beside the others; none: each comes once
 ) -> DataLoader: # of (indices (B), pictures (B, 3, H, W), index -> error)
     "Batches of prepared photographs."
     if isinstance(prepare, Preprocessing): load = partial(load, enough=prepare.enough)
-    return DataLoader(PhotoDataset(paths, prepare, load), batch_size, shuffle, num_workers=workers,
+    drawn = WeightedRandomSampler(weights, len(paths)) if weights else None
+    return DataLoader(PhotoDataset(paths, prepare, load), batch_size, shuffle and not drawn, drawn, num_workers=workers,
                       collate_fn=collate_photos, pin_memory=torch.cuda.is_available()) # a GPU fetches from it by itself
 
 # %% ../../nbs/core/loading.ipynb #57bc53e2

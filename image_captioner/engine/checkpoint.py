@@ -93,13 +93,14 @@ def origin(folder: str | Path) -> dict: # of a checkpoint folder: heading -> fac
 # %% ../../nbs/engine/checkpoint.ipynb #f2048fbd
 def _metadata(file: CheckpointConfig, about: dict) -> str: # YAML between two lines of dashes
     "What the Hugging Face Hub reads of a model card."
-    data, tags = Path(str(about.get('Data', ''))).name, ['image-captioning', file.model.encoder, file.model.decoder]
+    sources = [Path(name.partition('=')[0]).name for name in str(about.get('Data', '')).split(', ')]
+    tags = ['image-captioning', file.model.encoder, file.model.decoder]
     mild = ['apache-2.0', 'unknown'] # all others ask for more
-    strictest = max((_LICENSES.get(data, 'unknown'), about.get(_STARTS_LICENSE, 'apache-2.0')),
+    strictest = max((*(_LICENSES.get(name, 'unknown') for name in sources), about.get(_STARTS_LICENSE, 'apache-2.0')),
                     key=lambda name: mild.index(name) if name in mild else 2)
     facts = dict(license=strictest if strictest in mild else 'other', language='en', library_name='image_captioner',
                  pipeline_tag='image-to-text', tags=tags) | ({} if strictest in mild else {'license_name': strictest})
-    if re.fullmatch(r'[\w.-]+', data): facts['datasets'] = [data]
+    if all(re.fullmatch(r'[\w.-]+', name) for name in sources): facts['datasets'] = sources
     if 'Dev CIDEr' in about: facts['metrics'] = ['cider']
     return ''.join(['---\n', *(f'{key}: {json.dumps(fact)}\n' for key, fact in facts.items()), '---\n'])
 

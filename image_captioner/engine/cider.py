@@ -8,7 +8,7 @@ __all__ = ['Cider', 'greedy_captions', 'cider_of']
 # %% ../../nbs/engine/cider.ipynb #bcf531bb
 import functools, math, sys, numpy as np
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from ..core.errors import BadInput
 from .distributed import map_sharded
 from .features import Features
@@ -83,10 +83,13 @@ def greedy_captions(model: ImageCaptioner, features: Features,
 
 def cider_of(features: Features,
     photos: Sequence[tuple[int, list[list[int]]]], # row among the features, captions; these are the references
-) -> Callable[[ImageCaptioner], dict]: # from a model to dev_cider, per cent
+    groups: Mapping[str, Sequence[int]] = {}, # label -> places in `photos`, to have a figure of each
+) -> Callable[[ImageCaptioner], dict]: # from a model to dev_cider, per cent, and dev_cider_of
     "A function that gives the mean CIDEr of a model's greedy captions."
     rows, cider = [row for row, _ in photos], Cider([captions for _, captions in photos])
     def score(model):
         said = map_sharded(functools.partial(greedy_captions, model, features), rows)
-        return dict(dev_cider=float(cider(range(len(rows)), said).mean()))
+        each = cider(range(len(rows)), said)
+        parts = {label: float(each[places].mean()) for label, places in groups.items()}
+        return dict(dev_cider=float(each.mean())) | (dict(dev_cider_of=parts) if parts else {})
     return score

@@ -46,6 +46,8 @@ def epoch_line(row: dict) -> str:
     learned = f"train loss {loss(row['train_loss'])}" if 'train_loss' in row else 'before'
     line = f"epoch {row['epoch']:>2}  {learned:<17}  dev loss {loss(row['dev_loss'])}"
     if 'dev_cider' in row: line += f"  dev CIDEr {row['dev_cider']:.1f}"
+    parts = ', '.join(f'{label} {cider:.1f}' for label, cider in row.get('dev_cider_of', {}).items())
+    if parts: line += f' ({parts})'
     return line + (f"  precision at 5 {row['precision_at_5']:.3f}" if 'precision_at_5' in row else '')
 
 # %% ../../nbs/engine/run.ipynb #4f2b8864
@@ -213,7 +215,7 @@ class Run:
         self.file.fingerprint = _fingerprint(task.model, pairs, self.config, settings, precision)
         about = about | {'Training photographs': f"{pairs.data.split('train').image.nunique():,}"}
         progress = Progress(self.say, self.config.epochs, self.config.sample_every, partial(describe, names=names))
-        seen = TrainedOn.of(pairs.data.references('train'), settings['seed'], task.model.trained_on)
+        seen = TrainedOn.of(map(pairs.data.own_name, pairs.data.references('train')), settings['seed'], task.model.trained_on)
         best = Best(partial(self._save, keep, pairs.vocab, about | {heading: json.dumps(settings)}, seen), self.monitor)
         with self.writer(self.out/'tensorboard') if self.writer and is_main_process() else nullcontext() as board:
             report = Report(self.out, about | settings, pictures, board)

@@ -26,6 +26,7 @@ from ..engine.loop import fit, Hook, LoopConfig, LoopState, Task
 from ..engine.resuming import ignore_interrupts, ResumeFile
 from ..engine.run import (
     Best, best_row, computed_with, data_digest, epoch_line, Progress, resumed_precision, weights_digest)
+from ..sources.catalog import Source
 from ..training import read_data
 from ..vocab import tokenize
 
@@ -120,7 +121,8 @@ class WordBatches:
         self.images, self.bad = list(references), set[str]()
         self.targets = word_targets(list(references.values()), words)
         paths = [data.path(image) for image in references]
-        self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, shuffle=split == 'train')
+        self._batches = photo_batches(paths, prepare, config.batch_size, config.workers, split == 'train',
+                                      weights=data.weights() if split == 'train' else ())
         self._batches.worker_init_fn = ignore_interrupts
     def __len__(self) -> int: return len(self._batches)
     def __iter__(self) -> Iterator[WordBatch]:
@@ -187,7 +189,7 @@ class _LeftOut(Hook):
         bad = sorted(set().union(*(b.bad for b in self.batches)))
         if state.rows[-1]['epoch'] == 1 and bad: self.say(f"note: {self.data.without(bad, 'cannot be read').notes[-1]}")
 
-def adapt(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def adapt(source: Source, # one of `SOURCES`, a folder with captions, or several, see `open_data`
     out: str | Path, # the file to write; it must not exist
     encoder: str = 'efficientnet_lite2', # see `encoder_spec`
     say: Callable[[str], None] = print_line, # gets each line of the report

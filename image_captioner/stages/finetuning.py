@@ -16,6 +16,7 @@ from ..engine.checkpoint import load_checkpoint, origin
 from ..engine.distributed import process_group
 from ..engine.run import Run
 from ..model import ImageCaptioner, ModelConfig
+from ..sources.catalog import named, Source
 from ..training import caption_task, encode_pairs, read_data, TrainConfig
 from ..vocab import SPECIALS
 
@@ -51,7 +52,7 @@ def _fitting(start: ModelConfig, given: dict) -> ModelConfig:
 
 # %% ../../nbs/stages/finetuning.ipynb #55f40eec
 @process_group()
-def finetune(source: str | Path, # one of `SOURCES`, or a folder with captions, see `read_folder`
+def finetune(source: Source, # one of `SOURCES`, a folder with captions, or several, see `open_data`
     start: str | Path, # the checkpoint folder of the model to go on from
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
@@ -78,10 +79,10 @@ def finetune(source: str | Path, # one of `SOURCES`, or a folder with captions, 
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
                              functools.partial(words.grown, min_freq=config.min_freq), config.punctuation)
         new = pairs.vocab.words[len(words):]
-        named = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
-        run.say(f'vocabulary of {len(words):,} words and {len(new):,} new{named}')
+        shown = (f': {", ".join(new[:8])}' if new else '') + (' ...' if len(new) > 8 else '')
+        run.say(f'vocabulary of {len(words):,} words and {len(new):,} new{shown}')
         model = resize_vocab(old, replace(shape, vocab_size=len(pairs.vocab)))
         torch.manual_seed(config.seed) # dropout; the order has a generator of its own
         own = {name: getattr(shape, name) for name in _FREE} | asdict(config)
-        task, about = caption_task(model, pairs, config), {'Data': source} | origin(start)
+        task, about = caption_task(model, pairs, config), {'Data': named(source)} | origin(start)
         return run.fit(task, pairs, own, pairs.describe, about, 'Fine-tuned with')

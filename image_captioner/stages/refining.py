@@ -13,12 +13,13 @@ from pathlib import Path
 from ..core.errors import print_line
 from ..core.settings import check_names, names_of, setting
 from ..engine.checkpoint import load_checkpoint, origin
-from ..engine.cider import Cider, cider_of
+from ..engine.cider import Cider
 from ..engine.distributed import all_reduce, process_group
 from ..engine.loop import DecoderConfig, update_ema
 from ..engine.run import best_row, copy_model, half_precision_copy, Run
 from ..model import ImageCaptioner
 from ..search import sample
+from ..sources.catalog import named, Source
 from ..training import Batch, CaptionTask, encode_pairs, grouped_logits, Pairs, read_data
 from ..vocab import EOS, pad_captions, SOS
 
@@ -68,7 +69,7 @@ class RefineTask(CaptionTask):
     "Training a decoder, on its device, by marks for its own captions: CIDEr-D, ends included."
     def __init__(self, model: ImageCaptioner, pairs: Pairs, config: RefineConfig):
         batches, photos = pairs.batches(config), pairs.photos
-        super().__init__(model, batches['train'], batches['dev'], config, cider_of(pairs.features, photos['dev']))
+        super().__init__(model, batches['train'], batches['dev'], config, pairs.cider())
         self.start, self.place = copy_model(model), {row: i for i, (row, _) in enumerate(photos['train'])}
         self.marks = Cider([captions for _, captions in photos['train']], ends=True)
 
@@ -88,7 +89,7 @@ class RefineTask(CaptionTask):
 
 # %% ../../nbs/stages/refining.ipynb #98fb595b
 @process_group()
-def refine(source: str | Path, # the data that the model was trained on, see `train`
+def refine(source: Source, # the data that the model was trained on, see `train`
     model_folder: str | Path, # a checkpoint to start from; its words, and whether captions keep punctuation, stay
     out: str | Path, # the folder to write; it must be empty or not exist
     features_folder: str | Path | None = None, # where features are kept; None: in `cache_dir()`
@@ -108,7 +109,7 @@ def refine(source: str | Path, # the data that the model was trained on, see `tr
         pairs = encode_pairs(data, model.encoder.backbone, model.config, config, run.say, features_folder,
                              lambda captions: vocab, vocab.has_punctuation)
         torch.manual_seed(config.seed) # what is drawn
-        task, about = RefineTask(model, pairs, config), {'Data': source} | origin(model_folder)
+        task, about = RefineTask(model, pairs, config), {'Data': named(source)} | origin(model_folder)
         rows = run.fit(task, pairs, asdict(config), pairs.describe, about, 'Refined with', task.keep)
         kept = best_row(rows, 'cider') or rows[-1]
         run.say(f"and {config.share:.0%} of the way there from {model_folder}: "
