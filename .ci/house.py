@@ -21,7 +21,8 @@ most = dict(module=350, klass=90, function=40, total=6985, line=120, cell=60, p9
 order = '''
 core.errors core.registry core.files core.settings core.devices core.images core.pages core.loading
 vocab data sources.shapes sources.web sources.hub sources.catalog sources.layouts
-engine.java engine.evidence engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
+engine.java engine.mentions engine.evidence
+engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
 stages.adapting stages.refining stages.finetuning stages.calibrating
 apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.convert
