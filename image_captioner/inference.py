@@ -7,14 +7,14 @@ __all__ = ['SHOWN', 'NOTES', 'spaced', 'Caption', 'Captions', 'tell', 'model_fol
            'attention_maps', 'show_attention']
 
 # %% ../nbs/06_inference.ipynb #cafac3f4
-import base64, importlib.resources, math, sys, tempfile, torch, numpy as np
+import base64, importlib.resources, math, random, sys, tempfile, torch, zlib, numpy as np
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, overload, Self
 from PIL import Image
 from .core.devices import autocast_to, fast_dtype, pick_device
-from .core.errors import BadInput
+from .core.errors import BadInput, unknown_name
 from .core.files import write_file
 from .core.images import data_uri, load_image, shrink
 from .core.loading import photo_batches, Preprocessing, read_ahead
@@ -22,7 +22,7 @@ from .core.pages import render
 from .engine.checkpoint import load_checkpoint, read_card, save_checkpoint
 from .engine.runtime import Encode, encoder_for
 from .model import ImageCaptioner
-from .search import search
+from .search import sample, search, stammer_kinds
 from .sources.hub import fetch_checkpoint, hub_name, send_checkpoint
 from .sources.web import is_address, load_photo
 from .vocab import join_tokens, pad_captions, SOS, Vocab
@@ -127,25 +127,60 @@ class Describer:
         "What encodes so many photographs soonest."
         return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
 
+    def how(self, photos: int) -> str:
+        "In words: the network and what computes it for so many photographs, in what precision, and where."
+        kind, runtime = str(self.dtype).removeprefix('torch.'), self.encoder(photos).__name__
+        return f'{self.model.config.encoder} by {runtime} in {kind}, on {self.device}'
+    def _numbers(self, words: Iterable[str]) -> list[int]: # of words that must be known
+        words = [word.strip().lower() for word in words]
+        for word in words:
+            if word not in self.vocab.counts: raise unknown_name('word', word, self.vocab.counts)
+        return [self.vocab.index[word] for word in words]
+
     @torch.no_grad()
     def describe(self,
         features: torch.Tensor, # (B, L, C)
         attention: bool = False, # also tell where each word of the best captions looked
-        **options, # of `search`: beam, length_penalty, max_len, no_repeat, n_best; greedy search without any
+        ban: Iterable[str] = (), # words that no caption has
+        require: Iterable[str] = (), # at most 3 words that every caption has, each with other forms of it: `dog,dogs`
+        no_stammer: bool = False, # say nothing twice, see `stammers`
+        seeds: Sequence[int] | None = None, # one for each picture: draw captions by `sample`; None: `search`
+        n_best: int = 1, # captions of each picture; the others are the `others` of the first
+        **options, # of `search` or `sample`; greedy search without any
     ) -> Captions:
-        "Captions of encoded pictures; raises `BadInput` for the attention of a decoder that has none."
+        "Captions of encoded pictures; raises `BadInput` for what this model, or none, can do."
+        said, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
+        if both := {*said}.intersection(*[sum(required, [])]):
+            raise BadInput(f'word {self.vocab.words[min(both)]}', 'it is banned and required')
+        options |= dict(ban=said, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
+        with autocast_to(self.dtype, self.device):
+            if seeds is None: found = search(self.model, features, n_best=n_best, require=required, **options)
+            elif required: raise BadInput('Samples cannot be required to have words', 'search for them instead')
+            else:
+                dice = [torch.Generator(features.device).manual_seed(seed) for seed in seeds]
+                found = sample(self.model, features, n_best, generator=dice, **options)
         def caption(h, *others):
             return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(map(caption, others)))
-        with autocast_to(self.dtype, self.device): found = search(self.model, features, **options)
         captions = Captions(caption(*hypotheses) for hypotheses in found)
         if not (attention and found): return captions
         said, names = [h[0].ids for h in found], self.vocab.words
         return Captions(replace(c, words=tuple(names[i] for i in ids), attention=m) for c, ids, m in
                         zip(captions, said, attention_maps(self.model, features, said)))
 
-    def caption_batch(self, pictures: torch.Tensor, **options) -> Captions: # (B, 3, size, size), prepared
-        "Captions of prepared pictures; the options are those of `describe`."
-        return self.describe(self.encoder(len(pictures))(pictures), **options)
+    def caption_batch(self,
+        pictures: torch.Tensor, # (B, 3, size, size), prepared
+        encode: Encode | None = None, # see `encoder`; None makes it
+        sample: bool = False, # draw captions instead of searching for the likeliest
+        seed: int | None = None, # a picture's samples depend on this and its pixels; None: others each time
+        **options, # see `describe`
+    ) -> Captions:
+        "Captions of prepared pictures."
+        seed = (random.getrandbits(32) if seed is None else seed) % 2**32
+        if sample: options['seeds'] = [zlib.crc32(p.cpu().numpy().tobytes(), seed) for p in pictures]
+        return self.describe((encode or self.encoder(len(pictures)))(pictures), **options)
+    def check(self, batch_size: int = 1, workers: int = 0, **options): # those of `Captioner.stream`
+        "Raise `BadInput` for options with which no picture can be captioned."
+        self.caption_batch(torch.zeros(0, 3, 1, 1), lambda none: none, **options)
 
 # %% ../nbs/06_inference.ipynb #27193581
 class Pretrained(Describer):
@@ -208,13 +243,13 @@ class Captioner(Pretrained):
     def __call__(self,
         photos, # one picture (a file, an http address, bytes, a PIL image, an array) or a list of them
         batch_size: int = 32, # pictures captioned at once
-        **options, # see `describe`
+        **options, # see `caption_batch`
     ) -> Caption | Captions: # one for one, a list for a list
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
         if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
         captions, encode = Captions(), self.encoder(len(photos))
         for kept, pictures in read_ahead(_read_batches(photos, self.prepare, batch_size)):
-            captions += [replace(c, **k) for c, k in zip(self.describe(encode(pictures), **options), kept)]
+            captions += [replace(c, **k) for c, k in zip(self.caption_batch(pictures, encode, **options), kept)]
         return captions
 
     def stream(self,
@@ -222,14 +257,14 @@ class Captioner(Pretrained):
         batch_size: int = 32, # pictures captioned at once
         workers: int = 0, # processes that read ahead
         of: int | None = None, # how many pictures there are in all, if these are some of them
-        **options, # see `describe`
+        **options, # see `caption_batch`
     ) -> Iterator[tuple[Any, Caption | BadInput]]: # each one, in order, with its caption or what is wrong
         "Caption pictures, however many; a broken one does not stop the others."
         _check_batch(batch_size)
         photos = list(photos)
         encode = self.encoder(of or len(photos))
         for i, pictures, bad in read_ahead(photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)):
-            captions = self.describe(encode(pictures), **options) if len(i) else []
+            captions = self.caption_batch(pictures, encode, **options) if len(i) else []
             found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
             for k in sorted(found): yield photos[k], found[k]
 
