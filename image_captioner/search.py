@@ -132,12 +132,13 @@ def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]
 # %% ../nbs/05_search.ipynb #92682454
 def _continuations(total: Tensor, log_probs: Tensor, k: int, require: Sequence[Sequence[int]]): # (P, W), (P, W, V)
     "The `best_continuations` of each group, (P, G, K) each; a group's bits tell which requirements it meets."
+    if not require: return [found[:, None] for found in best_continuations(total, log_probs, k)]
     (_, W, V), G = log_probs.shape, 2 ** len(require)
     gains = torch.zeros(V, dtype=torch.long)
     for i, forms in enumerate(require): gains[list(forms)] |= 2 ** i
     reached = ((torch.arange(W) * G // W)[:, None] | gains).to(log_probs.device) # (W, V): groups stand side by side
-    groups = [log_probs.masked_fill(reached != g, -torch.inf) for g in range(G)] if require else [log_probs]
-    return map(torch.stack, zip(*(best_continuations(total, group, k) for group in groups)), [1] * 3)
+    found = [best_continuations(total, log_probs.masked_fill(reached != g, -torch.inf), k) for g in range(G)]
+    return [torch.stack(parts, 1) for parts in zip(*found)]
 
 # %% ../nbs/05_search.ipynb #d99f0278
 @torch.no_grad()

@@ -41,10 +41,11 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
     for name, (_, result) in zip(photos, captioner.stream(sources, **options)):
         yield name, result.about('-') if name == '-' and isinstance(result, BadInput) else result
 
-def _check_usage(images, names, folder, page, overwrite, share, actors, results): # refuses what makes no sense
+def _check_usage(images, names, folder, page, overwrite, share, actors, n_best, results): # refuses what makes no sense
     refusals = {
         'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
+        '--n-best goes with lines and JSON.': n_best > 1 and (folder or page),
         'standard input can be read once.': '-' in images and names == '-',
         '--overwrite goes with --alt and --html.': overwrite and not (folder or page),
         '--shard does a part: it goes with neither --alt nor --overwrite, which are for the whole.':
@@ -61,6 +62,12 @@ def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[s
     return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
+def _load(model, device, mixed_precision, search, actors, say, photos) -> Captioner: # `photos`: 0 tells nothing of them
+    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+    captioner.check(**search)
+    if photos and not actors: say(captioner.how(photos))
+    return captioner
+
 def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its picture's name, unless it is the only one
     if as_json: click.echo(json.dumps(result_row(name, caption))); return
     said = [f'{i}. {c}' for i, c in enumerate((caption, *caption.others), 1)] if caption.others else [caption.text]
@@ -102,10 +109,8 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption --alt my-site/images
     image_captioner caption holiday --html holiday.html
     image_captioner caption photo.jpg --n-best 3 --ban man --require dog,dogs
-    image_captioner caption photo.jpg --sample --temperature 0.7 --top-p 0.9 --seed 1
     """
-    if search['n_best'] > 1 and (folder or page): raise click.UsageError('--n-best goes with lines and JSON.')
-    _check_usage(images, names, folder, page, overwrite, share, actors, [as_json, output, folder, page])
+    _check_usage(images, names, folder, page, overwrite, share, actors, search['n_best'], [as_json, output, folder, page])
     asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
     photos = list(find_photos(asked))
@@ -113,10 +118,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     with kept_results(output) if output else nullcontext() as kept:
         photos, bad, rows = _to_do(photos, share, kept), [], []
         def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
-
-        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
-        captioner.check(**search)
-        if verbose and not actors: say(captioner.how(len(photos)))
+        captioner = _load(model, device, mixed_precision, search, actors, say, verbose and len(photos))
         if others := sorted({*(kept or {}).values()} - {'', model}):
             say(f'note: {output} also holds captions by {listed(others)}')
         if actors: results = cluster_stream(captioner, photos, actors, device, **search)
