@@ -80,13 +80,14 @@ def gather_evidence(mean: torch.Tensor, # (P, C) of the training photographs
     "What training photographs tell of words, and of themselves."
     known = [w for w in caption_words([c for group in captions for c in group], config.words) if w in vocab.index]
     if not known: raise BadInput('the training captions', 'have no words that could be looked for')
-    targets, centre, scale = word_targets(captions, known), mean.mean(0), mean.std(0) + 1e-6
+    targets, centre, scale = word_targets(captions, known), mean.mean(0), mean.std(0)
+    scale = scale.clamp(min=max(scale.mean().item() / 4, 1e-4)) # a channel that is nearly always 0 is not strange
     spread = (mean - centre) / scale
     linear = fit_detector(spread, targets, seed=config.seed)
     _, axes = torch.linalg.eigh(spread.T @ spread / len(spread)) # the largest come last
     detect = linear.weight / scale
     return Evidence(np.array([vocab.index[w] for w in known]), _half(detect), _half(linear.bias - detect @ centre),
-                    _half(targets.mean(0).clamp(1e-4, 0.9).logit()), _half(centre), _half(scale.clamp(min=1e-4)),
+                    _half(targets.mean(0).clamp(1e-4, 0.9).logit()), _half(centre), _half(scale),
                     _half(axes.T.flip(0)[:config.axes]), np.zeros(3, 'f'), np.zeros(5, 'f'), np.zeros(3, 'f'))
 
 # %% ../../nbs/stages/calibrating.ipynb #ec3c5a25
