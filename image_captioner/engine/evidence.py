@@ -69,7 +69,7 @@ class Evidence:
     ) -> list[np.ndarray]: # of each caption, a number from 0 to 1 for each word, or NaN, see `facts`
         "How likely each word is one that a person would use for the same picture; little, where that is a strange one."
         usual, most, _ = self.limits
-        familiar = np.exp(-4 * np.maximum(0, self.strangeness(mean) - most) / max(most - usual, 1e-6)) # mostly 1
+        familiar = np.exp(-20 * np.maximum(0, self.strangeness(mean) - most) / max(most - usual, 1e-6)) # mostly 1
         with np.errstate(invalid='ignore'): # of NaN
             return [f * _sigmoid(self.trust @ facts) for f, facts in zip(familiar, self.facts(mean, said, log_probs))]
 

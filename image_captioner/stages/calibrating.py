@@ -17,7 +17,7 @@ from ..core.devices import pick_device
 from ..core.errors import BadInput, print_line
 from ..core.settings import check_names, names_of, setting, setting_of, Settings
 from ..data import CaptionData
-from ..engine.checkpoint import card_facts, load_checkpoint, save_checkpoint
+from ..engine.checkpoint import card_facts, load_checkpoint, save_checkpoint, TrainedOn
 from ..engine.cider import Cider
 from ..engine.evidence import Evidence, overall
 from ..engine.features import encode_data, Features
@@ -60,8 +60,8 @@ def fit_detector(mean: torch.Tensor, # (P, C) of training photographs, of spread
 class CalibrateConfig(Settings):
     "How evidence is gathered. Raises `BadInput` for what makes no sense."
     words: int = setting(800, 'how many of the most frequent words of the captions are looked for', low=1)
-    axes: int = setting(64, 'directions in which photographs vary most; what lies outside is strange', low=1)
-    surprise: float = setting(0.4, 'what the search gives for a word that is rare elsewhere', low=0)
+    axes: int = setting(80, 'directions in which photographs vary most; what lies outside is strange', low=1)
+    surprise: float = setting(0.0, 'what the search gives for a word that is rare elsewhere, for varied captions', low=0)
     repeat: float = setting(2.0, 'what it takes for saying a word again, in nats', low=0)
     unsure: float = setting(0.045, 'share of each set of dev photographs that is answered `not sure`', low=0, below=1)
     beam: int = setting(5, 'beginnings kept by the search whose captions are calibrated', low=1)
@@ -159,7 +159,7 @@ def calibrate_trust(model: ImageCaptioner, dev: Dev, config: CalibrateConfig) ->
     "Give the model's evidence its trust and its limits, and tell how well they hold on the dev photographs."
     said, log_probs = dev.captions(model, config.beam)
     evidence, strange = model.evidence, model.evidence.strangeness(dev.mean)
-    usual, most = np.quantile(strange, [0.5, 1 - config.unsure / 2])
+    usual, most = np.median(strange), max(np.quantile(strange[at], 1 - 0.8 * config.unsure) for at in dev.places.values())
     judged = [dict(right_words(dev.vocab.decode(h.ids), dev.references[n])) for h, n in zip(said, dev.names)]
     words, (ids, facts) = dev.vocab.words, ([h.ids for h in said], evidence.facts(dev.mean, [h.ids for h in said], log_probs))
     known = [[k for k, i in enumerate(own) if not np.isnan(f[2, k]) and words[i] in right]
@@ -169,7 +169,7 @@ def calibrate_trust(model: ImageCaptioner, dev: Dev, config: CalibrateConfig) ->
     evidence = _with(evidence, trust=trust, limits=[usual, most, 0])
     each = evidence.confidences(dev.mean, ids, log_probs)
     whole = np.array([*map(overall, each)])
-    limit = min(np.quantile(whole[at], config.unsure) for at in dev.places.values())
+    limit = min(np.quantile(whole[at], config.unsure) for at in dev.places.values()) # in no set are more unsure
     model.evidence = _with(evidence, limits=[usual, most, limit])
     sure = np.concatenate([c[at] for c, at in zip(each, known)])
     return dict(words=len(right), right=right.mean(), ECE=calibration_error(sure, right), AUROC=auroc(sure, right),
@@ -194,6 +194,7 @@ def calibrate(source: Source, # the data that the model was trained on, see `tra
     data, features = encode_data(data, model.encoder.backbone, model.config.preprocessing, say, features_folder,
                                  workers=config.workers)
     train, dev = data.references('train'), Dev(data, features, vocab)
+    model.trained_on = TrainedOn.of(map(data.own_name, train), config.seed, model.trained_on)
     model.evidence = gather_evidence(mean_features(features, list(train)), list(train.values()), vocab, config)
     found, wanted = (torch.from_numpy(model.evidence.logits(dev.mean)),
                      word_targets(list(dev.references.values()), [vocab.words[i] for i in model.evidence.words]))
