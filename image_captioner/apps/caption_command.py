@@ -43,7 +43,7 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
 
 def _check_usage(images, names, folder, page, overwrite, share, actors, n_best, results): # refuses what makes no sense
     refusals = {
-        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
+        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, [*results, folder, page])) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
         '--n-best goes with lines and JSON.': n_best > 1 and (folder or page),
         'standard input can be read once.': '-' in images and names == '-',
@@ -110,7 +110,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption holiday --html holiday.html
     image_captioner caption photo.jpg --n-best 3 --ban man --require dog,dogs
     """
-    _check_usage(images, names, folder, page, overwrite, share, actors, search['n_best'], [as_json, output, folder, page])
+    _check_usage(images, names, folder, page, overwrite, share, actors, search['n_best'], [as_json, output])
     asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
     photos = list(find_photos(asked))
