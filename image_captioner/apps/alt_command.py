@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Spot', 'picture_of', 'find_pages', 'read_page', 'find_spots', 'alt_text', 'propose', 'unified_diff', 'alt_command']
 
-# %% ../../nbs/apps/alt_command.ipynb #0e1a8643
+# %% ../../nbs/apps/alt_command.ipynb #8fd1189c
 import click, difflib, glob, html, os, re, sys
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
@@ -20,7 +20,7 @@ from ..core.errors import BadInput
 from ..core.files import read_file, write_file
 from ..inference import Caption, Captioner
 
-# %% ../../nbs/apps/alt_command.ipynb #e48ff470
+# %% ../../nbs/apps/alt_command.ipynb #dc10ba33
 class Spot(NamedTuple):
     "A picture on a page that has no alternative text."
     at: int # where the text goes: the characters before it
@@ -43,7 +43,7 @@ class _Images(HTMLParser):
         line, column = self.getpos()
         self.spots.append(Spot(self.starts[line - 1] + column + len('<img'), urljoin(self.base, known['src'].strip())))
 
-# %% ../../nbs/apps/alt_command.ipynb #0d095933
+# %% ../../nbs/apps/alt_command.ipynb #6f9de973
 def _noting(rule): # an inline rule of markdown-it whose token knows where it is: `meta['at']`, and `meta['end']`
     def noted(state, silent: bool) -> bool:
         at = state.pos
@@ -79,7 +79,7 @@ def _markdown_spots(text: str) -> list[Spot]:
                     if not block.content[i].isspace(): blank[where[i]] = block.content[i]
     return sorted(spots + _Images(''.join(blank)).spots)
 
-# %% ../../nbs/apps/alt_command.ipynb #309205ba
+# %% ../../nbs/apps/alt_command.ipynb #988b4c3a
 def picture_of(source: str, # as a page calls it
     page: str | Path, # the page's file
     root: str | Path, # the folder that is the top of the site
@@ -92,7 +92,7 @@ def picture_of(source: str, # as a page calls it
     path = unquote(parts.path, errors='surrogateescape')
     return os.path.normpath(os.path.join(root, path.lstrip('/')) if path[:1] == '/' else Path(page).parent/path)
 
-# %% ../../nbs/apps/alt_command.ipynb #4f274243
+# %% ../../nbs/apps/alt_command.ipynb #5fb240dd
 _HTML, _MARKDOWN = ('.html', '.htm', '.xhtml'), ('.md', '.markdown')
 def find_pages(names: Iterable[str], # files, folders, patterns
     root: str | None = None, # the top of the site; the folder that is given, or else the working directory
@@ -116,15 +116,16 @@ def find_spots(page: str | Path, text: str) -> list[Spot]: # `text`: of the page
     "Where a page lacks texts, from its beginning to its end."
     return _markdown_spots(text) if str(page).lower().endswith(_MARKDOWN) else _Images(text).spots
 
-# %% ../../nbs/apps/alt_command.ipynb #8fb29626
+# %% ../../nbs/apps/alt_command.ipynb #0df4e40b
 def alt_text(caption: str, markdown: bool = False, ascii_only: bool = False) -> str:
     "A caption as it stands in a page: behind `<img`, with the attribute's name, or between Markdown's brackets."
     text = ' '.join((caption[:1].upper() + caption[1:]).split())
-    text = re.sub(r'[\\`*_\[\]<>&~|$]', r'\\\g<0>', text) if markdown else html.escape(text, False).replace('"', '&quot;')
+    if markdown: text = re.sub(r'[\\`*_\[\]<>&~|$]', r'\\\g<0>', text)
+    else: text = html.escape(text, False).replace('"', '&quot;')
     if ascii_only: text = text.encode('ascii', 'xmlcharrefreplace').decode()
     return text if markdown else f' alt="{text}"' 
 
-# %% ../../nbs/apps/alt_command.ipynb #b7fac1a0
+# %% ../../nbs/apps/alt_command.ipynb #52936631
 def propose(page: str | Path, root: str | Path, # see `picture_of`
     captions: Mapping[str, Caption | BadInput], # picture -> its caption, or what is wrong with it
     told: list[str], # gets a line for each picture that is left out
@@ -149,8 +150,8 @@ def unified_diff(page: str | Path, old: str, new: str) -> bytes: # nothing if th
     whole = (line if line[-1] == '\n' else f'{line}\n\\ No newline at end of file\n' for line in lines)
     return ''.join(whole).encode('utf-8', 'surrogateescape')
 
-# %% ../../nbs/apps/alt_command.ipynb #e3a79fbc
-def _wanted(pages: Mapping[str, str]) -> Iterator[str]: # the pictures that lack a text; `pages`: page -> top of its site
+# %% ../../nbs/apps/alt_command.ipynb #015d8457
+def _wanted(pages: Mapping[str, str]) -> Iterator[str]: # pictures without a text; `pages`: page -> top of its site
     for page, root in pages.items():
         for spot in find_spots(page, read_page(page)):
             try: yield picture_of(spot.source, page, root)

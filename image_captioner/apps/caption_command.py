@@ -43,10 +43,10 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
 
 def _check_usage(images, names, folder, page, overwrite, share, actors, results): # refuses what makes no sense
     refusals = {
-        'only one of --json, --output, --alt, --html and --write-metadata can be had at once.': sum(map(bool, results)) > 1,
+        'only one of --json, --output, --alt, --html and --write-metadata can be had.': sum(map(bool, results)) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
         'standard input can be read once.': '-' in images and names == '-',
-        '--overwrite goes with --alt, --html and --write-metadata.': overwrite and not (folder or page or results[-1]),
+        '--overwrite goes with --alt, --html and --write-metadata.': overwrite and not any(results[2:]),
         '--shard does a part: it goes with neither --alt nor --overwrite, which are for the whole.':
             share and (folder or overwrite),
         '--ray takes files and addresses, and writes no page.': actors and ('-' in images or page)}

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['description_of', 'write_description', 'metadata_options', 'undescribed', 'describe_files']
 
-# %% ../../nbs/apps/metadata.ipynb #ab230526
+# %% ../../nbs/apps/metadata.ipynb #0b5f47f8
 import click, os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -16,7 +16,7 @@ from ..core.files import read_file, write_file
 from ..inference import Caption
 from ..sources.web import is_address
 
-# %% ../../nbs/apps/metadata.ipynb #bd51da94
+# %% ../../nbs/apps/metadata.ipynb #ae57c175
 _XMP, _IPTC = ('Xmp.dc.description', 'Xmp.iptc.AltTextAccessibility'), 'Iptc.Application2.Caption'
 def _library(): # exiv2, told not to tell of every oddity in a file
     try: import exiv2
@@ -44,7 +44,7 @@ def description_of(path: str | Path) -> str: # '' if there is none
     "What a picture's own file says that it shows; raises `BadInput` if that cannot be read."
     return _said(_open(path))
 
-# %% ../../nbs/apps/metadata.ipynb #667cfa5f
+# %% ../../nbs/apps/metadata.ipynb #88af0452
 def write_description(path: str | Path, # JPEG, PNG, WebP, TIFF or JPEG 2000; a WebP file has no place for IPTC
     text: str, # what it shows
     overwrite: bool = False, # replace a description that is there; otherwise that picture stays as it is
@@ -77,12 +77,12 @@ def write_description(path: str | Path, # JPEG, PNG, WebP, TIFF or JPEG 2000; a 
         if keep_time: os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
     return before
 
-# %% ../../nbs/apps/metadata.ipynb #479d2087
+# %% ../../nbs/apps/metadata.ipynb #3cdec5e1
 def metadata_options(command: Callable) -> Callable: # the command has an option `overwrite`, too
     "Decorator: the options to write captions into pictures, which a command gets as `metadata`, or None for not."
     @click.option('--write-metadata', is_flag=True,
-                  help='write each caption into its picture, as description and alt text, unless it has some; needs the '
-                       "extra `metadata`: pip install 'image_captioner[metadata]'")
+                  help='write each caption into its picture, as description and alt text, unless it has some; needs '
+                       "the extra `metadata`: pip install 'image_captioner[metadata]'")
     @click.option('--keep-time', is_flag=True, help='with --write-metadata: keep the time of the last change')
     @click.option('--dry-run', is_flag=True, help='with --write-metadata: show what would be written')
     @wraps(command)
@@ -95,7 +95,7 @@ def metadata_options(command: Callable) -> Callable: # the command has an option
         return command(metadata=how, **given)
     return wrapped
 
-# %% ../../nbs/apps/metadata.ipynb #daf5cd50
+# %% ../../nbs/apps/metadata.ipynb #f0539658
 def undescribed(photos: Iterable[str], # files; what else is among them is refused later, by its name
     how: dict | None, # of `metadata_options`
     say: Callable[[str], None], # gets a note on those that are left out
@@ -109,7 +109,7 @@ def undescribed(photos: Iterable[str], # files; what else is among them is refus
     if kept: say(f'note: {counted(len(kept), "picture")} left out: described already; --overwrite replaces that')
     return [photo for photo in photos if photo not in kept]
 
-# %% ../../nbs/apps/metadata.ipynb #ef821d7c
+# %% ../../nbs/apps/metadata.ipynb #fd1536d7
 def describe_files(results: Iterable[tuple[str, Caption | BadInput]], # file -> its caption, or what is wrong
     how: dict | None, # of `metadata_options`
     say: Callable[[str], None], # gets descriptions that are replaced

@@ -71,7 +71,7 @@ _HEIC = rb'....ftyp(heic|heix|heim|heis|hevc|mif1|msf1)'
 _SIGNS = { # how a file begins -> what it is, and what to do
     rb'\Z': ('an empty file', 'Copy the photograph again.'),
     _HEIC: ('a HEIC photograph', "Save it as JPEG, or: pip install 'image_captioner[heif]'"),
-    rb'....ftyp(avif|avis)': ('an AVIF photograph, damaged or too new for this Pillow', 'Pillow reads AVIF from 11.3 on.'),
+    rb'....ftyp(avif|avis)': ('an AVIF photograph, damaged or too new', 'Pillow reads AVIF from 11.3 on.'),
     rb'\s*<(svg|\?xml)': ('an SVG drawing, not a photograph', 'Export it as PNG.'),
     rb'\s*<(!doctype html|html|head)': ('a web page, not a photograph', 'Save the photograph itself.'),
     rb'%!PS|%PDF': ('a document, not a photograph', 'Export it as PNG.'),
