@@ -29,13 +29,13 @@ class Spot(NamedTuple):
 
 class _Images(HTMLParser):
     "Finds the spots of a page, and the address that others start from (`base`)."
-    CDATA_CONTENT_ELEMENTS = 'script', 'style', 'textarea', 'title', 'xmp' # have no tags in them
     def __init__(self, text: str):
         super().__init__()
         self.base, self.spots, self.starts = '', list[Spot](), [0, *(m.end() for m in re.finditer('\n', text))]
         self.feed(text); self.close()
     def handle_starttag(self, tag, attrs):
         "Note an `img` that is neither named nor decoration."
+        if tag in ('textarea', 'title', 'xmp'): self.set_cdata_mode(tag) # what is in them are no tags
         known = dict(reversed(attrs)) # the first of two counts
         if tag == 'base': self.base = self.base or known.get('href') or ''
         if tag != 'img' or not known.get('src') or {'alt', 'aria-label', 'aria-labelledby'} & known.keys(): return
@@ -53,7 +53,7 @@ def _noting(rule): # an inline rule of markdown-it whose token knows where it is
 
 def _places(content: str, starts: list[int], text: str) -> list[int]:
     "Where in the text each character of a block is; `starts`: of its lines."
-    places = []
+    places = list[int]()
     for row, start in zip(content.split('\n'), starts):
         begin = text.find(row.strip(), start) - len(row) + len(row.lstrip())
         places += range(begin, begin + len(row) + 1)
@@ -67,13 +67,13 @@ def _markdown_spots(text: str) -> list[Spot]:
     body = re.sub(r'\A---[\r\n].*?[\r\n]---(?=\s)', lambda front: re.sub(r'\S', ' ', front[0]), text, flags=re.S)
     for block in parser.parse(body):
         if block.type not in ('inline', 'html_block'): continue
-        where = _places(block.content, starts[slice(*block.map)], text)
+        where = _places(block.content, starts[(block.map or [0])[0]:], text)
         whole = [block] if block.type == 'html_block' else []
         for token in whole + (block.children or []):
             at, end = token.meta.get('at', 0), token.meta.get('end', len(where) - 1)
             if token.type == 'image' and not token.content:
                 named = re.match(r'\{[^}]*\balt=', block.content[end:]) # as Quarto writes it
-                if not named: spots.append(Spot(where[at] + len('!['), token.attrs['src'], True))
+                if not named: spots.append(Spot(where[at] + len('!['), str(token.attrs['src']), True))
             elif token.type in ('html_block', 'html_inline'):
                 for i in range(at, end):
                     if not block.content[i].isspace(): blank[where[i]] = block.content[i]
@@ -146,7 +146,8 @@ def propose(page: str | Path, root: str | Path, # see `picture_of`
 def unified_diff(page: str | Path, old: str, new: str) -> bytes: # nothing if they are equal
     "What is changed in a page, for `patch -p0`."
     name = f'{page}\t' if ' ' in str(page) else str(page) # so that its end can be told
-    lines = difflib.unified_diff(*(re.findall('[^\n]*\n|[^\n]+', text) for text in (old, new)), name, name)
+    was, now = (re.findall('[^\n]*\n|[^\n]+', text) for text in (old, new))
+    lines = difflib.unified_diff(was, now, name, name)
     whole = (line if line[-1] == '\n' else f'{line}\n\\ No newline at end of file\n' for line in lines)
     return ''.join(whole).encode('utf-8', 'surrogateescape')
 
