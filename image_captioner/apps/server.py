@@ -65,7 +65,7 @@ def _handlers() -> dict: # exception -> what answers then
         return answer
     return {kind: handler(refusal_of) for kind, refusal_of in refusals.items()}
 
-# %% ../../nbs/apps/server.ipynb #ea437258
+# %% ../../nbs/apps/server.ipynb #0ce4accd
 class Collector:
     "Captions pictures as they come: whatever waits when the model is free makes a batch, in one thread."
     def __init__(self, captioner: Captioner,
@@ -116,8 +116,8 @@ class Collector:
         "Claim places for pictures in work; answers with 429 where there are not so many."
         if self.claimed + n > self.queue:
             after = math.ceil(self.claimed * self.seconds / max(self.pictures, 1)) or 1
-            busy = BadInput('The server is busy', f'pictures in work: {self.claimed} of {self.queue}', 'Try again later.')
-            raise Refusal(429, busy, {'Retry-After': str(after)})
+            busy = f'pictures in work: {self.claimed} of {self.queue}'
+            raise Refusal(429, BadInput('The server is busy', busy, 'Try again later.'), {'Retry-After': str(after)})
         self.claimed += n
         try: yield
         finally: self.claimed -= n
@@ -283,11 +283,11 @@ def serve(captioner: Captioner, name: str = 'flickr8k', # of its model
     say(f'http://{f"[{host}]" if ":" in host else host}:{listening.getsockname()[1]} (Ctrl-C ends it)')
     uvicorn.Server(uvicorn.Config(app, http='h11', log_level='warning')).run([listening])
 
-# %% ../../nbs/apps/server.ipynb #6f464b17
+# %% ../../nbs/apps/server.ipynb #dfda3682
 @click.command('serve')
 @model_option
 @host_option
-@click.option('--port', default=8000, show_default=True, type=click.IntRange(0, 65535), help='port; 0: any that is free')
+@click.option('--port', default=8000, show_default=True, type=click.IntRange(0, 65535), help='port; 0: a free one')
 @click.option('--token', envvar='IMAGE_CAPTIONER_TOKEN', show_envvar=True, default='',
               help='what programs must show; needed for another host than this machine')
 @click.option('--queue', default=128, show_default=True, type=click.IntRange(1), help='pictures that may be in work')
