@@ -57,16 +57,20 @@ def in_share(name: str, share: int, shares: int) -> bool: # `share`: from 1 on; 
 # %% ../../nbs/apps/bulk.ipynb #28167ba3
 _PARTS = 'subject', 'reason', 'hint' # of a `BadInput`
 def result_row(name: str, result: Caption | BadInput) -> dict: # `name`: of the picture
-    "What a line of results says: image, caption, log_prob, score; or image, error, subject, reason, hint."
+    """What a line of results says: image, caption, log_prob, score, and the same of several candidates, if there are;
+    or image, error, subject, reason, hint."""
     if isinstance(result, BadInput):
         return dict(image=name, error=str(result)) | {part: getattr(result, part) for part in _PARTS}
-    return dict(image=name, caption=result.text, log_prob=round(result.log_prob, 4), score=round(result.score, 4))
+    said = [dict(caption=c.text, log_prob=round(c.log_prob, 4), score=round(c.score, 4))
+            for c in (result, *result.others)]
+    return dict(image=name, **said[0]) | (dict(candidates=said) if result.others else {})
 
 def row_result(row: dict) -> tuple[str, Caption | BadInput]: # the picture's name, and its result
     "What `result_row` made a line of results from, but for digits that it does not hold."
     name = row['image']
     if 'error' in row: return name, BadInput(*(row[part] for part in _PARTS))
-    return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
+    others = (Caption(*c.values()) for c in row.get('candidates', [])[1:])
+    return name, Caption(row['caption'], row['log_prob'], row['score'], tuple(others), photo=name)
 
 # %% ../../nbs/apps/bulk.ipynb #b9a2c053
 def add_results(path: str | Path, # a JSON object a line; is made if need be

@@ -13,7 +13,9 @@ from pathlib import Path
 from .bulk import (
     add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
 from .cluster import cluster_stream
-from .options import quiet_option, search_options, teller, watched
+from .metadata import describe_files, metadata_options, undescribed
+from .options import (
+    quiet_option, search_options, teller, verbose_option, watched, wording_options)
 from .report import report_page
 from ..core.errors import BadInput, listed
 from ..core.files import write_file
@@ -40,12 +42,14 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
     for name, (_, result) in zip(photos, captioner.stream(sources, **options)):
         yield name, result.about('-') if name == '-' and isinstance(result, BadInput) else result
 
-def _check_usage(images, names, folder, page, overwrite, share, actors, results): # refuses what makes no sense
+def _check_usage(images, names, folder, page, overwrite, share, actors, n_best, results): # refuses what makes no sense
     refusals = {
-        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
+        'only one of --json, --output, --alt, --html and --write-metadata can be had.':
+            sum(map(bool, [*results, folder, page])) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
+        '--n-best goes with lines and JSON.': n_best > 1 and (folder or page),
         'standard input can be read once.': '-' in images and names == '-',
-        '--overwrite goes with --alt and --html.': overwrite and not (folder or page),
+        '--overwrite goes with --alt, --html and --write-metadata.': overwrite and not (folder or page or results[-1]),
         '--shard does a part: it goes with neither --alt nor --overwrite, which are for the whole.':
             share and (folder or overwrite),
         '--ray takes files and addresses, and writes no page.': actors and ('-' in images or page)}
@@ -60,15 +64,23 @@ def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[s
     return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
+def _load(model, device, mixed_precision, search, actors, say, photos) -> Captioner: # `photos`: 0 tells nothing of them
+    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+    captioner.check(**search)
+    if photos and not actors: say(captioner.how(photos))
+    return captioner
+
 def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its picture's name, unless it is the only one
-    if as_json: click.echo(json.dumps(result_row(name, caption)))
-    else: click.echo(caption.text if alone else f'{click.format_filename(name)}: {caption}')
+    if as_json: click.echo(json.dumps(result_row(name, caption))); return
+    said = [f'{i}. {c}' for i, c in enumerate((caption, *caption.others), 1)] if caption.others else [caption.text]
+    for line in said: click.echo(line if alone else f'{click.format_filename(name)}: {line}')
 
 # %% ../../nbs/apps/caption_command.ipynb #55075b5c
 @click.command('caption')
 @click.argument('images', nargs=-1)
 @click.option('--input', 'names', type=click.Path(dir_okay=False, allow_dash=True),
               help='a file with the names of IMAGES, one a line; - is standard input')
+@wording_options
 @search_options
 @click.option('--json', 'as_json', is_flag=True, help='one JSON object a line: {"image": ..., "caption": ..., ...}')
 @click.option('--output', type=click.Path(dir_okay=False),
@@ -77,13 +89,15 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
               help='caption the pictures in this folder, and write alt.csv into it: image,alt')
 @click.option('--html', 'page', type=click.Path(dir_okay=False),
               help='write a page that shows pictures, captions, and where each word looked')
-@click.option('--overwrite', is_flag=True, help='let --alt and --html replace what is there')
+@click.option('--overwrite', is_flag=True, help='let --alt, --html and --write-metadata replace what is there')
 @click.option('--shard', 'share', type=Share(), metavar='I/N', help='take the I-th of N shares of the images')
 @click.option('--ray', 'actors', metavar='N', type=click.IntRange(1),
               help='let N workers of a Ray cluster do it, or of this machine where there is none; in any order')
+@metadata_options
+@verbose_option
 @quiet_option
-def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, model, device,
-                    mixed_precision, **search):
+def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, verbose, model,
+                    device, mixed_precision, metadata, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -97,23 +111,24 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption --input list.txt --output captions.jsonl --ray 8
     image_captioner caption --alt my-site/images
     image_captioner caption holiday --html holiday.html
+    image_captioner caption photo.jpg --n-best 3 --ban man --require dog,dogs
+    image_captioner caption holiday --write-metadata
     """
-    _check_usage(images, names, folder, page, overwrite, share, actors, [as_json, output, folder, page])
+    _check_usage(images, names, folder, page, overwrite, share, actors, search['n_best'], [as_json, output, metadata])
     asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
     table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
-    photos = list(find_photos(asked))
+    photos = undescribed(find_photos(asked), metadata, say)
     for f in filter(None, (table, page, output)): refuse_existing(f, overwrite or f == output, [names, *photos])
     with kept_results(output) if output else nullcontext() as kept:
         photos, bad, rows = _to_do(photos, share, kept), [], []
         def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
-
-        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+        captioner = _load(model, device, mixed_precision, search, actors, say, verbose and len(photos))
         if others := sorted({*(kept or {}).values()} - {'', model}):
             say(f'note: {output} also holds captions by {listed(others)}')
         if actors: results = cluster_stream(captioner, photos, actors, device, **search)
         else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
         if output: results = add_results(output, results, model)
-        results = watched(results, len(photos), quiet, report)
+        results = watched(describe_files(results, metadata, say), len(photos), quiet, report, verbose)
         if page: write_file(page, report_page(results, model))
         for name, caption in results: # nothing is left of them after --html
             if isinstance(caption, BadInput): continue

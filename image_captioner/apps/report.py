@@ -30,7 +30,7 @@ def report_page(results: Iterable[tuple[str, Caption | BadInput]], # name of a p
     for name, result in results:
         if isinstance(result, BadInput): bad.append(result); continue
         image = result.picture()
-        how |= image is not None and bool(result.looked)
+        how |= image is not None and result.attention is not None
         figures.append(render(_FIGURE, image=image, caption=result, name=name))
     return render(_REPORT, title=f'{counted(len(figures), "picture")} with captions', model=model, how=how,
                   figures=figures, bad=bad)

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['coco_metrics', 'coco_folder', 'Unavailable', 'java_command', 'java_failure', 'talk_to_java', 'patience', 'run_java',
-           'ptb_words', 'meteor_scores', 'spice_scores']
+           'ptb_words', 'meteor_parts', 'meteor_scores', 'spice_scores']
 
 # %% ../../nbs/engine/java.ipynb #093f1124
 import json, math, os, re, shutil, subprocess, tempfile, threading, time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from ..core.errors import BadInput
@@ -88,8 +88,9 @@ def ptb_words(texts: list[str]) -> list[str]: # words separated by spaces
     return [' '.join(w for w in line.rstrip().split(' ') if w not in ptb.PUNCTUATIONS) for line in cut]
 
 # %% ../../nbs/engine/java.ipynb #d377c553
-def meteor_scores(captions: list[str], references: list[list[str]], # of each caption; all are cut into words
-) -> tuple[float, list[float]]: # from counts summed over all pictures; of each picture
+def meteor_parts(captions: list[str], references: list[list[str]], # of each caption; all are cut into words
+    parts: Sequence[slice], # of the captions
+) -> list[tuple[float, list[float]]]: # of each part: from counts summed over its pictures; of each picture
     "METEOR 1.5 (Denkowski and Lavie 2014), from 0 to 1; raises `Unavailable` if Java fails."
     from pycocoevalcap.meteor.meteor import METEOR_JAR
     program = ['-Xmx2G', '-jar', METEOR_JAR, '-', '-', '-stdio', '-l', 'en', '-norm']
@@ -98,8 +99,14 @@ def meteor_scores(captions: list[str], references: list[list[str]], # of each ca
         answer = java.stdout.readline
         def ask(line): print(line, file=java.stdin, flush=True); return answer().strip()
         counts = [ask(' ||| '.join(['SCORE', *refs, caption])) for caption, refs in zip(captions, references)]
-        scores = [float(ask(' ||| '.join(['EVAL', *counts])))] + [float(answer()) for _ in captions]
-    return scores[-1], scores[:-1]
+        found = []
+        for part in (counts[part] for part in parts):
+            scores = [float(ask(' ||| '.join(['EVAL', *part])))] + [float(answer()) for _ in part]
+            found.append((scores[-1], scores[:-1]))
+    return found
+def meteor_scores(captions: list[str], references: list[list[str]]) -> tuple[float, list[float]]:
+    "What `meteor_parts` gives of all captions."
+    return meteor_parts(captions, references, [slice(None)])[0]
 
 # %% ../../nbs/engine/java.ipynb #c5a75c4b
 _OPENED = ('lang', 'math', 'net', 'text', 'util', 'util.concurrent') # what the store of parsed sentences looks into
