@@ -65,7 +65,7 @@ def _handlers() -> dict: # exception -> what answers then
         return answer
     return {kind: handler(refusal_of) for kind, refusal_of in refusals.items()}
 
-# %% ../../nbs/apps/server.ipynb #0ce4accd
+# %% ../../nbs/apps/server.ipynb #c2a09cd3
 class Collector:
     "Captions pictures as they come: whatever waits when the model is free makes a batch, in one thread."
     def __init__(self, captioner: Captioner,
@@ -91,8 +91,9 @@ class Collector:
         return few, [self.waiting.pop(f)[0] for f in few], options
     async def _work(self):
         while (taken := self._take())[0]:
-            futures, *asked = taken
-            try: captions = await asyncio.get_running_loop().run_in_executor(self.thread, self._compute, *asked)
+            futures, pictures, options = taken
+            loop = asyncio.get_running_loop()
+            try: captions = await loop.run_in_executor(self.thread, self._compute, pictures, options)
             except Exception as e: told = [(f.set_exception, e) for f in futures]
             else: told = [(f.set_result, c) for f, c in zip(futures, captions)]
             for f, (tell, what) in zip(futures, told):
