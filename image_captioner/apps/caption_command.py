@@ -7,16 +7,17 @@ __all__ = ['Share', 'caption_command']
 
 # %% ../../nbs/apps/caption_command.ipynb #6b282881
 import json, re, sys, click
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from .bulk import (
-    add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
+    AltTable, EXISTING, find_photos, in_share, LOOK_EVERY, new_pictures, OwnFile, read_names, refuse_existing,
+    result_row, ResultsFile, TextsBeside)
 from .cluster import cluster_stream
 from .options import quiet_option, search_options, teller, watched
-from .report import report_page
-from ..core.errors import BadInput, listed
-from ..core.files import write_file
+from .report import ReportPage
+from ..core.errors import BadInput, counted, listed, UNPRINTABLE
+from ..data import TEXTS
 from ..inference import Caption, Captioner
 
 # %% ../../nbs/apps/caption_command.ipynb #b63e5747
@@ -40,29 +41,43 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
     for name, (_, result) in zip(photos, captioner.stream(sources, **options)):
         yield name, result.about('-') if name == '-' and isinstance(result, BadInput) else result
 
-def _check_usage(images, names, folder, page, overwrite, share, actors, results): # refuses what makes no sense
+# %% ../../nbs/apps/caption_command.ipynb #ae681ff2
+def _check_usage(images, names, folder, output, page, sidecar, out, existing, around, overwrite, share, actors, retry,
+                 watch, as_json): # refuses what makes no sense
+    one = len(images) == 1 and not names
     refusals = {
-        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, results)) > 1,
+        'only one of --json, --output, --alt, --html and --sidecar can be had at once.':
+            sum(map(bool, (as_json, output, folder, page, sidecar))) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
         'standard input can be read once.': '-' in images and names == '-',
         '--overwrite goes with --alt and --html.': overwrite and not (folder or page),
         '--shard does a part: it goes with neither --alt nor --overwrite, which are for the whole.':
             share and (folder or overwrite),
-        '--ray takes files and addresses, and writes no page.': actors and ('-' in images or page)}
+        '--ray takes files and addresses, and writes no page.': actors and ('-' in images or page),
+        '--out, --existing, --prefix and --suffix go with --sidecar.':
+            not sidecar and (out or existing != EXISTING[0] or any(around)),
+        '--prefix and --suffix are of one line.': re.search(UNPRINTABLE, ''.join(around)),
+        '--out takes the pictures of one folder.': out and not (one and Path(images[0]).is_dir()),
+        '--retry goes with --output and --html.': retry and not (output or page),
+        '--watch takes folders, with neither --overwrite nor --ray.':
+            watch and (names or overwrite or actors or not all(map(os.path.isdir, images or [folder])))}
     for why, refused in refusals.items():
         if refused: raise click.UsageError(why)
-
-def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[str, str] | None) -> list[str]:
-    "The pictures of a share; for a file that has some already, those that it lacks, each once."
-    names = [name for name in photos if not share or in_share(name, *share)]
-    if kept is None: return names
-    of_place = {place(name): name for name in reversed(names) if name == '-' or place(name) not in kept}
-    return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
 def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its picture's name, unless it is the only one
     if as_json: click.echo(json.dumps(result_row(name, caption)))
     else: click.echo(caption.text if alone else f'{click.format_filename(name)}: {caption}')
+
+# %% ../../nbs/apps/caption_command.ipynb #0b4f038d
+def _lacking(store: OwnFile | TextsBeside, photos: list[str], retry: bool, say: Callable[[str], None]) -> list[str]:
+    "The pictures of which a store has no caption; what else there is to know of it is told."
+    todo = store.lacking(photos, retry)
+    for note in store.notes: say(f'note: {note}')
+    if store.waiting:
+        are = 'pictures that failed before are as they were' if store.waiting[1:] else 'picture that failed before is as it was'
+        click.echo(f'Error: {len(store.waiting):,} {are}: {listed(store.waiting)}. --retry tries again.', err=True)
+    return todo
 
 # %% ../../nbs/apps/caption_command.ipynb #55075b5c
 @click.command('caption')
@@ -74,16 +89,25 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
 @click.option('--output', type=click.Path(dir_okay=False),
               help='add such lines to this file; images that it holds are left out, so a run that was stopped goes on')
 @click.option('--alt', 'folder', type=click.Path(file_okay=False),
-              help='caption the pictures in this folder, and write alt.csv into it: image,alt')
+              help='caption the pictures in this folder, and write or complete alt.csv in it: image,alt')
 @click.option('--html', 'page', type=click.Path(dir_okay=False),
-              help='write a page that shows pictures, captions, and where each word looked')
+              help='write or complete a page that shows pictures, captions, and where each word looked')
+@click.option('--sidecar', metavar='END', type=click.Choice(TEXTS),
+              help='write a text beside each picture, named as it is but for its end: .txt or .caption')
+@click.option('--out', type=click.Path(file_okay=False), help='put these texts into this folder, in folders as theirs')
+@click.option('--existing', type=click.Choice(EXISTING), default=EXISTING[0], show_default=True,
+              help='what to do where there is a text: nothing, or replace it, or add a line to its end or beginning')
+@click.option('--prefix', default='', help='what a text has before the caption, such as "a photo of "')
+@click.option('--suffix', default='', help='what a text has behind the caption')
 @click.option('--overwrite', is_flag=True, help='let --alt and --html replace what is there')
+@click.option('--retry', is_flag=True, help='try again what failed before, though it has not changed')
+@click.option('--watch', is_flag=True, help=f'caption also what is added later: look every {LOOK_EVERY:g} seconds, until Ctrl-C')
 @click.option('--shard', 'share', type=Share(), metavar='I/N', help='take the I-th of N shares of the images')
 @click.option('--ray', 'actors', metavar='N', type=click.IntRange(1),
               help='let N workers of a Ray cluster do it, or of this machine where there is none; in any order')
 @quiet_option
-def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, model, device,
-                    mixed_precision, **search):
+def caption_command(images, names, as_json, output, folder, page, sidecar, out, existing, prefix, suffix, overwrite, retry,
+                    watch, share, actors, quiet, model, device, mixed_precision, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -97,28 +121,28 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     image_captioner caption --input list.txt --output captions.jsonl --ray 8
     image_captioner caption --alt my-site/images
     image_captioner caption holiday --html holiday.html
+    image_captioner caption holiday --sidecar .txt
+    image_captioner caption incoming --watch --output captions.jsonl
     """
-    _check_usage(images, names, folder, page, overwrite, share, actors, [as_json, output, folder, page])
-    asked = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])]
-    table, say = folder and str(Path(folder)/'alt.csv'), teller(quiet)
-    photos = list(find_photos(asked))
-    for f in filter(None, (table, page, output)): refuse_existing(f, overwrite or f == output, [names, *photos])
-    with kept_results(output) if output else nullcontext() as kept:
-        photos, bad, rows = _to_do(photos, share, kept), [], []
-        def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
+    _check_usage(images, names, folder, output, page, sidecar, out, existing, prefix + suffix, overwrite, share, actors,
+                 retry, watch, as_json)
+    asked, say, bad = [folder] if folder else [*images, *(read_names(_read(names)) if names else [])], teller(quiet), []
+    store = (ResultsFile(output, model) if output else ReportPage(page, model, overwrite) if page else
+             AltTable(folder, overwrite) if folder else
+             TextsBeside(sidecar, existing, out, asked[0], (prefix, suffix), [names]) if sidecar else None)
+    photos = [] if watch else list(find_photos(asked))
+    if store and not sidecar: refuse_existing(store.path, True, [names, *photos])
+    def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
 
-        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
-        if others := sorted({*(kept or {}).values()} - {'', model}):
-            say(f'note: {output} also holds captions by {listed(others)}')
-        if actors: results = cluster_stream(captioner, photos, actors, device, **search)
-        else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
-        if output: results = add_results(output, results, model)
-        results = watched(results, len(photos), quiet, report)
-        if page: write_file(page, report_page(results, model))
-        for name, caption in results: # nothing is left of them after --html
-            if isinstance(caption, BadInput): continue
-            if table: rows.append((str(Path(name).relative_to(folder)), caption.text))
-            elif not output: _show(name, caption, as_json, asked == [name])
-    if rows: write_alt(table, rows, overwrite)
-    if output or rows or page: say(f'saved to {output or table or page}')
+    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+    with suppress(KeyboardInterrupt) if watch else nullcontext():
+        for photos in new_pictures(asked) if watch else [photos]:
+            photos = [name for name in photos if not share or in_share(name, *share)]
+            with store or nullcontext():
+                if store: photos = _lacking(store, photos, retry, say); bad += store.waiting
+                if actors: results = cluster_stream(captioner, photos, actors, device, **search)
+                else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
+                for name, caption in watched(store.add(results) if store else results, len(photos), quiet, report):
+                    if not store and isinstance(caption, Caption): _show(name, caption, as_json, asked == [name])
+            if store: say(f'{counted(store.added, "caption")} added to {store.path}')
     if bad: sys.exit(1)
