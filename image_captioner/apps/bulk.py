@@ -68,7 +68,7 @@ def row_result(row: dict) -> tuple[str, Caption | BadInput]: # the picture's nam
     if 'error' in row: return name, BadInput(*(row[part] for part in _PARTS))
     return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
 
-# %% ../../nbs/apps/bulk.ipynb #c61bb2c1
+# %% ../../nbs/apps/bulk.ipynb #251ddab3
 def place(name: str) -> str:
     "What a picture is known by, however it is called: the address, or where the file lies."
     return name if is_address(name) else os.path.normcase(os.path.abspath(name))
@@ -80,7 +80,7 @@ def stamp(path: str | Path, before: float = math.inf, # a file that was touched 
     except (OSError, ValueError): return []
     return [] if max(found.st_mtime, found.st_ctime) > before else [found.st_size, found.st_mtime_ns]
 
-# %% ../../nbs/apps/bulk.ipynb #19563b96
+# %% ../../nbs/apps/bulk.ipynb #6847fcf5
 class OwnFile:
     "A file of rows that a run has to itself: what it holds stays, and results are added as they come."
     def __init__(self, path: str | Path, # is made when the first result comes
@@ -147,7 +147,7 @@ class OwnFile:
             except OSError as e: raise BadInput(self.path, f'cannot be written ({e.strerror})') from None
             yield name, result
 
-# %% ../../nbs/apps/bulk.ipynb #6b6c8a72
+# %% ../../nbs/apps/bulk.ipynb #45421b3f
 class ResultsFile(OwnFile):
     "A file of JSON lines; those of pictures that failed hold the stamps of their files."
     start, strict = b'{"image": ', True # how a row begins; whether a line that is none is refused
@@ -205,7 +205,7 @@ def refuse_existing(path: str | Path, # a file to write
         raise BadInput(path, 'is read and cannot be written too', 'Name another file.')
     if not overwrite: raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
 
-# %% ../../nbs/apps/bulk.ipynb #c52dff12
+# %% ../../nbs/apps/bulk.ipynb #5e005b39
 class AltTable(OwnFile):
     "The table of alt texts in a folder, alt.csv: the columns `image` and `alt`, and whatever people add."
     columns, mark, end = ['image', 'alt'], ',', '\n'
@@ -258,7 +258,7 @@ class AltTable(OwnFile):
                        'Name them so, or move the file.')
 
 
-# %% ../../nbs/apps/bulk.ipynb #521dcc1f
+# %% ../../nbs/apps/bulk.ipynb #f0182785
 def _claims(folder: str) -> dict[str, list[str]]: # what a text may be called, without its end -> pictures
     claims = dict[str, list[str]]()
     for name in pictures_among(os.listdir(folder or '.'))[0]:
@@ -268,7 +268,7 @@ def _texts(folder: Path, end: str) -> dict[str, str]: # the name without its end
     names = map(os.path.splitext, os.listdir(folder) if folder.is_dir() else [])
     return {stem: stem + last for stem, last in names if last.lower() == end}
 
-# %% ../../nbs/apps/bulk.ipynb #3d37fc03
+# %% ../../nbs/apps/bulk.ipynb #271dc6bb
 EXISTING = 'keep', 'replace', 'append', 'prepend' # what may be done with a text that is there
 @dataclass
 class TextsBeside:
@@ -307,8 +307,8 @@ class TextsBeside:
             if name == '-' or is_address(name): raise BadInput(name, 'no text can stand beside it', 'Name files.')
             wanted.setdefault(place(name), name)
         if shared := [name for name in wanted.values() if len(self.owners(name)) > 1]:
-            self.notes = [f'texts named as {os.path.basename(shared[0])}{self.end} is, as there are pictures of one name '
-                          f'but for its end: {listed(shared)}']
+            self.notes = [f'{listed(shared)}: named alike but for their ends, so texts are named '
+                          f'{os.path.basename(shared[0])}{self.end} and so on']
         return [name for name in wanted.values() if self.existing != 'keep' or not self.place(name).exists()]
 
     def write(self, picture: str, caption: Caption):
@@ -334,7 +334,7 @@ class TextsBeside:
             except OSError as e: result = BadInput(self.place(name), f'cannot be written ({e.strerror})')
             yield name, result
 
-# %% ../../nbs/apps/bulk.ipynb #b32bfd40
+# %% ../../nbs/apps/bulk.ipynb #c08fe00e
 LOOK_EVERY = 2. # seconds
 def new_pictures(folders: Iterable[str]) -> Iterator[list[str]]: # without an end
     "The pictures in folders, and those that are added or changed, as soon as two looks find them the same."
