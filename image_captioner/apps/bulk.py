@@ -68,7 +68,7 @@ def row_result(row: dict) -> tuple[str, Caption | BadInput]: # the picture's nam
     if 'error' in row: return name, BadInput(*(row[part] for part in _PARTS))
     return name, Caption(row['caption'], row['log_prob'], row['score'], photo=name)
 
-# %% ../../nbs/apps/bulk.ipynb #251ddab3
+# %% ../../nbs/apps/bulk.ipynb #5c3e2058
 def place(name: str) -> str:
     "What a picture is known by, however it is called: the address, or where the file lies."
     return name if is_address(name) else os.path.normcase(os.path.abspath(name))
@@ -80,7 +80,7 @@ def stamp(path: str | Path, before: float = math.inf, # a file that was touched 
     except (OSError, ValueError): return []
     return [] if max(found.st_mtime, found.st_ctime) > before else [found.st_size, found.st_mtime_ns]
 
-# %% ../../nbs/apps/bulk.ipynb #6847fcf5
+# %% ../../nbs/apps/bulk.ipynb #e4688e80
 class OwnFile:
     "A file of rows that a run has to itself: what it holds stays, and results are added as they come."
     def __init__(self, path: str | Path, # is made when the first result comes
@@ -93,11 +93,10 @@ class OwnFile:
         self.kept, self.failed = dict[str, str](), dict[str, list]() # `key` of a picture -> its model; -> a stamp
         self.glue = '' # what the last line lacks
         self.waiting, self.notes = list[str](), list[str]() # what failed and is not tried again; what is to be told
-        self.added = 0 # captions
 
     def __enter__(self) -> Self:
         self.left: list[int] | None = None # the stamp with which the file was last read or written
-        self.began, self.added = time.time(), 0
+        self.began, self.added = time.time(), 0 # seconds; captions
         try:
             os.stat(self.file.parent)
             Path(self.lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
@@ -126,10 +125,11 @@ class OwnFile:
         "The pictures that have no row, each once; those that are not to be tried again go into `waiting`."
         self.refresh()
         others = sorted({*self.kept.values()} - {'', self.model})
-        self.notes = [f'{self.path} also holds captions by {listed(others)}'] if others else []
-        wanted = dict[str, str]()
-        for name in names: wanted.setdefault(self.key(name), name)
-        return [name for key, name in wanted.items() if name == '-' or key not in self.kept]
+        self.notes, self.waiting = [f'{self.path} also holds captions by {listed(others)}'] if others else [], []
+        todo = dict[str, str]() # not of all names: they may be millions
+        for name in names:
+            if (key := self.key(name)) not in self.kept or name == '-': todo.setdefault(key, name)
+        return [*todo.values()]
 
     def write(self, name: str, result: Caption | BadInput):
         "Add one result, unless somebody else did."
@@ -147,7 +147,7 @@ class OwnFile:
             except OSError as e: raise BadInput(self.path, f'cannot be written ({e.strerror})') from None
             yield name, result
 
-# %% ../../nbs/apps/bulk.ipynb #45421b3f
+# %% ../../nbs/apps/bulk.ipynb #615610e6
 class ResultsFile(OwnFile):
     "A file of JSON lines; those of pictures that failed hold the stamps of their files."
     start, strict = b'{"image": ', True # how a row begins; whether a line that is none is refused
@@ -177,7 +177,8 @@ class ResultsFile(OwnFile):
 
     def lacking(self, names: Iterable[str], retry: bool = False) -> list[str]:
         "The pictures to caption, and those that failed before and have changed, or all of these."
-        todo = {self.key(name): name for name in super().lacking(names)}
+        if not (found := super().lacking(names)) or not self.failed: return found
+        todo = {self.key(name): name for name in found}
         failed = {key: was for key, was in self.failed.items() if key in todo}
         same = {key for key, was in failed.items() if not retry and was and was == stamp(todo[key])}
         if again := failed.keys() - same: self.drop(again)
@@ -205,7 +206,7 @@ def refuse_existing(path: str | Path, # a file to write
         raise BadInput(path, 'is read and cannot be written too', 'Name another file.')
     if not overwrite: raise BadInput(path, 'exists already', 'Move it, or give --overwrite.')
 
-# %% ../../nbs/apps/bulk.ipynb #5e005b39
+# %% ../../nbs/apps/bulk.ipynb #433a847f
 class AltTable(OwnFile):
     "The table of alt texts in a folder, alt.csv: the columns `image` and `alt`, and whatever people add."
     columns, mark, end = ['image', 'alt'], ',', '\n'
@@ -258,7 +259,7 @@ class AltTable(OwnFile):
                        'Name them so, or move the file.')
 
 
-# %% ../../nbs/apps/bulk.ipynb #f0182785
+# %% ../../nbs/apps/bulk.ipynb #b6847120
 def _claims(folder: str) -> dict[str, list[str]]: # what a text may be called, without its end -> pictures
     claims = dict[str, list[str]]()
     for name in pictures_among(os.listdir(folder or '.'))[0]:
@@ -268,7 +269,7 @@ def _texts(folder: Path, end: str) -> dict[str, str]: # the name without its end
     names = map(os.path.splitext, os.listdir(folder) if folder.is_dir() else [])
     return {stem: stem + last for stem, last in names if last.lower() == end}
 
-# %% ../../nbs/apps/bulk.ipynb #271dc6bb
+# %% ../../nbs/apps/bulk.ipynb #ab40b91c
 EXISTING = 'keep', 'replace', 'append', 'prepend' # what may be done with a text that is there
 @dataclass
 class TextsBeside:
@@ -334,7 +335,7 @@ class TextsBeside:
             except OSError as e: result = BadInput(self.place(name), f'cannot be written ({e.strerror})')
             yield name, result
 
-# %% ../../nbs/apps/bulk.ipynb #c08fe00e
+# %% ../../nbs/apps/bulk.ipynb #377ac5a1
 LOOK_EVERY = 2. # seconds
 def new_pictures(folders: Iterable[str]) -> Iterator[list[str]]: # without an end
     "The pictures in folders, and those that are added or changed, as soon as two looks find them the same."
