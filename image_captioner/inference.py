@@ -145,7 +145,7 @@ class TrainedModel:
 def _judged(captions: Captions, said: list[tuple[int, ...]], model: ImageCaptioner, vocab: Vocab,
             features: torch.Tensor, neutral: bool) -> Iterator[Caption]:
     "Captions with their confidence, if the model has evidence."
-    if not (evidence := model.evidence): yield from captions; return
+    if not (evidence := model.evidence) or not said: yield from captions; return
     mean, log_probs = features.mean(1).cpu().numpy(), word_log_probs(model, features, said)
     for c, ids, known in zip(captions, said, evidence.confidences(mean, said, log_probs)):
         words, sure = [vocab.words[i] for i in ids], [None if math.isnan(x) else round(float(x), 4) for x in known]

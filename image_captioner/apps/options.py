@@ -130,7 +130,8 @@ def wording_options(command):
         source = click.get_current_context().get_parameter_source
         for name in _BEAM if sample else _SAMPLING:
             if source(name) is ParameterSource.COMMANDLINE:
-                raise click.UsageError(f'--{name.replace("_", "-")} {"does not go" if sample else "goes only"} with --sample.')
+                goes = 'does not go' if sample else 'goes only'
+                raise click.UsageError(f'--{name.replace("_", "-")} {goes} with --sample.')
             del options[name]
         return command(sample=sample, **options)
     for option in reversed((
@@ -140,6 +141,8 @@ def wording_options(command):
                      help='let no N words in a row come twice in a caption  [default: any may]'),
         click.option('--no-stammer', is_flag=True, help="let no caption say the same of a thing twice, "
                      "as in 'a white dog in front of a white dog'"),
+        click.option('--neutral', is_flag=True, help="say 'person' or 'child' where the model is not sure that it "
+                     "is a man or a woman, a boy or a girl"),
         click.option('--ban', multiple=True, metavar='WORD', help='a word that no caption has; may be given again'),
         click.option('--require', multiple=True, metavar='WORD[,FORM]...',
                      help='a word that each caption has, or one of its forms: dog,dogs; may be given 3 times'),
