@@ -25,7 +25,8 @@ engine.java engine.mentions engine.evidence
 engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
 stages.adapting stages.refining stages.finetuning stages.calibrating
-apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.convert apps.metadata
+apps.entry apps.options apps.report apps.page apps.bulk apps.server apps.cluster apps.export apps.convert
+apps.metadata
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.alt_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()

@@ -141,6 +141,18 @@ class TrainedModel:
         kind, runtime = str(self.dtype).removeprefix('torch.'), self.encoder(photos).__name__
         return f'{self.model.config.encoder} by {runtime} in {kind}, on {self.device}'
 
+# %% ../nbs/06_inference.ipynb #c86dcee5
+def _judged(captions: Captions, said: list[tuple[int, ...]], model: ImageCaptioner, vocab: Vocab,
+            features: torch.Tensor, neutral: bool) -> Iterator[Caption]:
+    "Captions with their confidence, if the model has evidence."
+    if not (evidence := model.evidence): yield from captions; return
+    mean, log_probs = features.mean(1).cpu().numpy(), word_log_probs(model, features, said)
+    for c, ids, known in zip(captions, said, evidence.confidences(mean, said, log_probs)):
+        words, sure = [vocab.words[i] for i in ids], [None if math.isnan(x) else round(float(x), 4) for x in known]
+        if neutral: words = neutral_words(words, sure)
+        yield replace(c, text=join_tokens(words), words=tuple(words), confidences=tuple(sure),
+                      confidence=overall(known), sure=bool(overall(known) >= evidence.limits[2]))
+
 # %% ../nbs/06_inference.ipynb #e8bad8e8
 class Describer(TrainedModel):
     "Features of pictures go in, captions come out."
@@ -180,19 +192,7 @@ class Describer(TrainedModel):
             maps, names = attention_maps(self.model, features, said), self.vocab.words
             captions = Captions(replace(c, words=tuple(names[i] for i in ids), attention=m) for c, ids, m in
                                 zip(captions, said, maps))
-        return Captions(self._judged(captions, said, features, neutral))
-
-    def _judged(self, captions: Captions, said: list[tuple[int, ...]], features: torch.Tensor, neutral: bool):
-        "The captions with their confidence, if the model has evidence."
-        if not (evidence := self.model.evidence): yield from captions; return
-        mean, names = features.mean(1).cpu().numpy(), self.vocab.words
-        each = evidence.confidences(mean, said, word_log_probs(self.model, features, said))
-        for c, ids, known in zip(captions, said, each):
-            sure, words = [None if math.isnan(x) else round(float(x), 4) for x in known], [names[i] for i in ids]
-            if neutral: words = neutral_words(words, sure)
-            confidence = overall(known)
-            yield replace(c, text=join_tokens(words), words=tuple(words), confidences=tuple(sure),
-                          confidence=confidence, sure=bool(confidence >= evidence.limits[2]))
+        return Captions(_judged(captions, said, self.model, self.vocab, features, neutral))
 
     def caption_batch(self,
         pictures: torch.Tensor, # (B, 3, size, size), prepared

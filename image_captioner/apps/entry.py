@@ -46,6 +46,7 @@ COMMANDS = { # name -> its module in `apps`; what it does
     'prepare': (_TRAIN, 'Get all that training on DATA will need, ahead of time: photographs, weights, features.'),
     'refine': (_TRAIN,
                "Train a model further on its own captions, marked by how well they agree with people's (CIDEr)."),
+    'serve': ('server', 'Answer programs that send pictures over HTTP with captions in JSON, until Ctrl-C.'),
     'train': (_TRAIN, 'Train a captioner on DATA, from nothing or, with --start, from a trained model.')}
 
 # %% ../../nbs/apps/entry.ipynb #b5fedd2a

@@ -11,8 +11,8 @@ from contextlib import redirect_stderr, suppress
 from pathlib import Path
 from .bulk import refuse_existing
 from image_captioner.apps.options import (
-    device_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option, teller,
-    watched)
+    device_option, host_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option,
+    teller, watched)
 from ..core.errors import BadInput
 from ..core.files import write_file
 from ..data import SPLITS
@@ -67,8 +67,7 @@ def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, m
 # %% ../../nbs/apps/model_commands.ipynb #2379f318
 @click.command('app')
 @model_option
-@click.option('--host', default='127.0.0.1', show_default=True,
-              help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
+@host_option
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @device_option
 def app_command(model, host, port, device):

@@ -75,7 +75,8 @@ TEMPLATES['overlay'] = '''{% macro style() %}
 {{ caption.hedge }}
 {%- for word, weights, sure in caption.shown %}
 {{ ' ' if word.startswith(' ') }}<span
-{%- if sure is not none %} style="opacity: {{ '%.2f' % (0.5 + sure / 2) }}" title="{{ '%.0f' % (100 * sure) }} %"{% endif %}
+{%- if sure is not none %} style="opacity: {{ '%.2f' % (0.5 + sure / 2) }}"
+ title="{{ '%.0f' % (100 * sure) }} %"{% endif %}
 {%- if weights is not none and image %} tabindex="0">{{ word.strip() }}<img class="map" alt="" src="
 {{- weights | shade | data_uri('PNG') }}">
 {%- else %}>{{ word.strip() }}{% endif %}</span>

@@ -73,6 +73,7 @@ class Evidence:
         with np.errstate(invalid='ignore'): # of NaN
             return [f * _sigmoid(self.trust @ facts) for f, facts in zip(familiar, self.facts(mean, said, log_probs))]
 
+# %% ../../nbs/engine/evidence.ipynb #410c9204
 def _log_sigmoid(x: np.ndarray) -> np.ndarray: return -np.logaddexp(0, -x)
 def _sigmoid(x: np.ndarray) -> np.ndarray: return np.exp(_log_sigmoid(x))
 

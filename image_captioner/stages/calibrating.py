@@ -61,7 +61,7 @@ class CalibrateConfig(Settings):
     "How evidence is gathered. Raises `BadInput` for what makes no sense."
     words: int = setting(800, 'how many of the most frequent words of the captions are looked for', low=1)
     axes: int = setting(80, 'directions in which photographs vary most; what lies outside is strange', low=1)
-    surprise: float = setting(0.0, 'what the search gives for a word that is rare elsewhere, for varied captions', low=0)
+    surprise: float = setting(0.0, 'what the search gives for a word that is rare elsewhere, for variety', low=0)
     repeat: float = setting(2.0, 'what it takes for saying a word again, in nats', low=0)
     unsure: float = setting(0.045, 'share of each set of dev photographs that is answered `not sure`', low=0, below=1)
     beam: int = setting(5, 'beginnings kept by the search whose captions are calibrated', low=1)
@@ -159,9 +159,11 @@ def calibrate_trust(model: ImageCaptioner, dev: Dev, config: CalibrateConfig) ->
     "Give the model's evidence its trust and its limits, and tell how well they hold on the dev photographs."
     said, log_probs = dev.captions(model, config.beam)
     evidence, strange = model.evidence, model.evidence.strangeness(dev.mean)
-    usual, most = np.median(strange), max(np.quantile(strange[at], 1 - 0.8 * config.unsure) for at in dev.places.values())
+    sets, usual = [*dev.places.values()], np.median(strange)
+    most = max(np.quantile(strange[at], 1 - 0.8 * config.unsure) for at in sets)
     judged = [dict(right_words(dev.vocab.decode(h.ids), dev.references[n])) for h, n in zip(said, dev.names)]
-    words, (ids, facts) = dev.vocab.words, ([h.ids for h in said], evidence.facts(dev.mean, [h.ids for h in said], log_probs))
+    words, ids = dev.vocab.words, [h.ids for h in said]
+    facts = evidence.facts(dev.mean, ids, log_probs)
     known = [[k for k, i in enumerate(own) if not np.isnan(f[2, k]) and words[i] in right]
              for own, f, right in zip(ids, facts, judged)]
     right = np.array([judged[p][words[ids[p][k]]] for p, at in enumerate(known) for k in at])
@@ -169,7 +171,7 @@ def calibrate_trust(model: ImageCaptioner, dev: Dev, config: CalibrateConfig) ->
     evidence = _with(evidence, trust=trust, limits=[usual, most, 0])
     each = evidence.confidences(dev.mean, ids, log_probs)
     whole = np.array([*map(overall, each)])
-    limit = min(np.quantile(whole[at], config.unsure) for at in dev.places.values()) # in no set are more unsure
+    limit = min(np.quantile(whole[at], config.unsure) for at in sets) # in no set are more unsure
     model.evidence = _with(evidence, limits=[usual, most, limit])
     sure = np.concatenate([c[at] for c, at in zip(each, known)])
     return dict(words=len(right), right=right.mean(), ECE=calibration_error(sure, right), AUROC=auroc(sure, right),
