@@ -183,7 +183,7 @@ def caption_command(images, names, as_json, folder, page, retry, watch, share, a
             with store or nullcontext():
                 if store: photos = _lacking(store, photos, retry, say); bad += store.waiting
                 if actors: results = cluster_stream(captioner, photos, actors, device, **search)
-                else: results = _caption_all(captioner, photos, attention=bool(page) and captioner.has_attention, **search)
+                else: results = _caption_all(captioner, photos, attention=page and captioner.has_attention, **search)
                 results = describe_files(_confident(results, least), metadata, say)
                 if store: results = store.add(results)
                 for name, caption in watched(results, len(photos), quiet, report, verbose):
