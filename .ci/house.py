@@ -15,18 +15,20 @@ sys.path.insert(0, str(root))
 from conftest import code, holds_check  # noqa: E402
 
 package = 'image_captioner'
-most = dict(module=350, klass=90, function=40, total=6985, line=120, cell=60, p90=15)
+most = dict(module=350, klass=90, function=40, total=7295, line=120, cell=60, p90=15)
 
 # A module imports only from those that stand before it.
 order = '''
 core.errors core.registry core.files core.settings core.devices core.images core.pages core.loading
 vocab data sources.shapes sources.web sources.hub sources.catalog sources.layouts
-engine.java engine.mentions engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
+engine.java engine.mentions engine.evidence
+engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
-stages.adapting stages.refining stages.finetuning
-apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.convert
+stages.adapting stages.refining stages.finetuning stages.calibrating
+apps.entry apps.options apps.page apps.bulk apps.report apps.server apps.cluster apps.export apps.convert
+apps.metadata
 benchmarks.floor benchmarks.plain benchmarks.bench
-apps.caption_command apps.info_command apps.model_commands apps.train_commands __main__
+apps.caption_command apps.alt_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()
 
 Module = namedtuple('Module', 'name lines klass function up')

@@ -212,6 +212,7 @@ class ImageCaptioner(nn.Module):
         super().__init__()
         self.config = config
         self.trained_on: Any = None # `TrainedOn`, once it was trained
+        self.evidence: Any = None # `Evidence`, once it was calibrated
         self.encoder = Encoder(config, Backbone(config.encoder, config.pool) if backbone is None else backbone)
         self.decoder = DECODERS[config.decoder](config)
 

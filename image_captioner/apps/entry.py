@@ -32,8 +32,10 @@ def escape_unprintable():
 _MODEL, _TRAIN = 'model_commands', 'train_commands'
 COMMANDS = { # name -> its module in `apps`; what it does
     'adapt': (_TRAIN, 'Adapt an encoder to DATA: let it learn which words the captions of a photograph use.'),
+    'alt': ('alt_command', 'Propose alt texts for the pictures on PAGES that have none, as a diff.'),
     'app': (_MODEL, 'Serve a web page that captions photographs, until Ctrl-C.'),
     'bench': (_MODEL, 'Measure how fast this machine trains, encodes and captions, beside the plain ways to do it.'),
+    'calibrate': (_TRAIN, 'Let a finished model find out how far it can be trusted: its captions get a confidence.'),
     'caption': ('caption_command', 'Caption IMAGES with a trained model, one line each.'),
     'convert': (_MODEL, "Convert a classic notebook's saved model, in the folder OLD, to a checkpoint folder NEW."),
     'demo': (_TRAIN,
@@ -44,6 +46,7 @@ COMMANDS = { # name -> its module in `apps`; what it does
     'prepare': (_TRAIN, 'Get all that training on DATA will need, ahead of time: photographs, weights, features.'),
     'refine': (_TRAIN,
                "Train a model further on its own captions, marked by how well they agree with people's (CIDEr)."),
+    'serve': ('server', 'Answer programs that send pictures over HTTP with captions in JSON, until Ctrl-C.'),
     'train': (_TRAIN, 'Train a captioner on DATA, from nothing or, with --start, from a trained model.')}
 
 # %% ../../nbs/apps/entry.ipynb #b5fedd2a

@@ -14,8 +14,8 @@ from pathlib import Path
 from click.core import ParameterSource
 from .bulk import place, refuse_existing
 from image_captioner.apps.options import (
-    device_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option, teller,
-    watched)
+    device_option, host_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option,
+    teller, watched)
 from ..core.errors import BadInput, counted, listed
 from ..core.files import parse_json, read_text, write_file
 from ..data import CaptionData, read_captions, SPLITS
@@ -189,8 +189,7 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
 # %% ../../nbs/apps/model_commands.ipynb #2379f318
 @click.command('app')
 @model_option
-@click.option('--host', default='127.0.0.1', show_default=True,
-              help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
+@host_option
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @device_option
 def app_command(model, host, port, device):

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SETTINGS', 'BY_PRESET', 'OF_START', 'Photograph', 'train_command', 'adapt_command', 'refine_command',
-           'prepare_command', 'demo_command']
+           'calibrate_command', 'prepare_command', 'demo_command']
 
 # %% ../../nbs/apps/train_commands.ipynb #d6e8fbdd
 import click, json, time
@@ -22,6 +22,7 @@ from ..model import model_config, ModelConfig
 from ..sources.catalog import open_data
 from ..sources.shapes import is_true, read_scenes
 from ..stages.adapting import adapt, AdaptConfig
+from ..stages.calibrating import calibrate, CalibrateConfig
 from ..stages.finetuning import finetune, FINETUNING
 from ..stages.refining import refine, RefineConfig, REFINING
 from ..training import encode_data, preset, PRESETS, train, TrainConfig
@@ -107,6 +108,21 @@ def refine_command(data, model, out, resume, tensorboard, **settings):
     DATA is what the model was trained on, as for `train`.
     """
     refine(data, model_folder(model), out, say=click.echo, resume=resume, tensorboard=tensorboard, **given(settings))
+
+# %% ../../nbs/apps/train_commands.ipynb #d6af1d87
+@click.command('calibrate')
+@_data_argument
+@click.option('--model', required=True, help='the model to calibrate, as of `caption --model`; its networks stay',
+              shell_complete=offer_models)
+@_out_option
+@silent_option
+@setting_options(CalibrateConfig)
+def calibrate_command(data, model, out, **settings):
+    """Let a finished model find out how far it can be trusted: its captions get a confidence.
+
+    DATA is what the model was trained on, as for `train`.
+    """
+    calibrate(data, model_folder(model), out, say=click.echo, **given(settings))
 
 # %% ../../nbs/apps/train_commands.ipynb #5ddf8006
 @click.command('prepare')

@@ -48,10 +48,11 @@ def unknown_name(what: str, # what the name is one of
     name: str, # as it was given
     known: Iterable[str], # the names that there are
 ) -> BadInput: # to be raised
-    "The refusal of a name: the nearest one, if one is near, and all that are known."
+    "The refusal of a name: the nearest one, if one is near, and all that are known; of very many, only near ones."
     known, name = list(known), str(name)
-    near = [f'Did you mean {word}?' for word in difflib.get_close_matches(name, known, 1)]
-    return BadInput(f'{what} {name[:60]}', 'unknown', ' '.join([*near, f'Known: {", ".join(known)}.']))
+    near = ' or '.join(difflib.get_close_matches(name, known, 1 if len(known) < 100 else 3))
+    every = f'Known: {", ".join(known)}.' if len(known) < 100 else f'{len(known):,} are known.'
+    return BadInput(f'{what} {name[:60]}', 'unknown', f'Did you mean {near}? {every}' if near else every)
 
 # %% ../../nbs/core/errors.ipynb #d331e770
 def print_line(line: str):

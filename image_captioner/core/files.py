@@ -6,7 +6,8 @@
 __all__ = ['open_file', 'read_file', 'read_text', 'write_file', 'parse_json', 'read_json', 'cache_dir', 'short_hash']
 
 # %% ../../nbs/core/files.ipynb #10cd0f8c
-import contextlib, hashlib, json, os, re, stat
+import contextlib, hashlib, json, os, re, shutil, stat
+from collections.abc import Iterable
 from pathlib import Path
 from .errors import BadInput, UNPRINTABLE
 
@@ -47,14 +48,16 @@ def read_text(path: str | Path, # a UTF-8 file of at most 1 GB
 
 # %% ../../nbs/core/files.ipynb #16cc83ce
 def write_file(path: str | Path, # the file; its folder must exist
-    content: bytes | str, # all of it; text is written as UTF-8
+    content: bytes | str | Iterable[bytes], # all of it, perhaps in parts; text is written as UTF-8
 ):
-    "Replace a file: at any moment either the old one is there, or the new one; raises `BadInput`."
+    "Replace a file, for those who may use it now: at any moment the old or the new one is there; raises `BadInput`."
     path = Path(path)
     draft = path.with_name(f'.{path.name}.{os.getpid()}')
     try:
         with open(draft, 'wb') as f:
-            f.write(content.encode() if isinstance(content, str) else content); f.flush(); os.fsync(f.fileno())
+            if isinstance(content, str): content = content.encode()
+            f.writelines([content] if isinstance(content, bytes) else content); f.flush(); os.fsync(f.fileno())
+        with contextlib.suppress(FileNotFoundError): shutil.copymode(path, draft)
         os.replace(draft, path)
     except OSError as e: raise BadInput(path, f'cannot be written ({e.strerror})') from None
     finally:

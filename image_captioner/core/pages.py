@@ -62,9 +62,9 @@ TEMPLATES['overlay'] = '''{% macro style() %}
 .seen > img, .seen .map { display: block; width: 100%; height: auto; aspect-ratio: var(--ratio); margin: 0 }
 .seen .map { position: absolute; top: 0; left: 0; opacity: 0; pointer-events: none }
 .seen .words { margin: .3rem 0 }
-.seen .words span { border-bottom: 1px dotted; cursor: default }
-.seen .words span:is(:hover, :focus) { background: Highlight; color: HighlightText }
-.seen .words span:is(:hover, :focus) .map { opacity: 1 }
+.seen .words [tabindex] { border-bottom: 1px dotted; cursor: default }
+.seen .words [tabindex]:is(:hover, :focus) { background: Highlight; color: HighlightText }
+.seen .words [tabindex]:is(:hover, :focus) .map { opacity: 1 }
 .seen .words:hover span:not(:hover) .map { opacity: 0 }
 {% endmacro %}
 {% macro seen(image, caption, note='') %}
@@ -72,9 +72,14 @@ TEMPLATES['overlay'] = '''{% macro style() %}
 {% if image %}<img src="{{ image | data_uri }}" width="{{ image.width }}" height="{{ image.height }}"
  alt="{{ caption.text }}" loading="lazy">{% endif %}
 <figcaption><p class="words">
-{%- for word, weights in caption.looked if image %}
-{{ ' ' if word.startswith(' ') }}<span tabindex="0">{{ word.strip() }}<img class="map" alt="" src="
-{{- weights | shade | data_uri('PNG') }}"></span>
+{{ caption.hedge }}
+{%- for word, weights, sure in caption.shown %}
+{{ ' ' if word.startswith(' ') }}<span
+{%- if sure is not none %} style="opacity: {{ '%.2f' % (0.5 + sure / 2) }}"
+ title="{{ '%.0f' % (100 * sure) }} %"{% endif %}
+{%- if weights is not none and image %} tabindex="0">{{ word.strip() }}<img class="map" alt="" src="
+{{- weights | shade | data_uri('PNG') }}">
+{%- else %}>{{ word.strip() }}{% endif %}</span>
 {%- else %}{{ caption.text }}{% endfor %}
 </p>{% if note %}<small>{{ note }}</small>{% endif %}</figcaption></figure>
 {% endmacro %}'''

@@ -215,7 +215,8 @@ class Run:
         self.file.fingerprint = _fingerprint(task.model, pairs, self.config, settings, precision)
         about = about | {'Training photographs': f"{pairs.data.split('train').image.nunique():,}"}
         progress = Progress(self.say, self.config.epochs, self.config.sample_every, partial(describe, names=names))
-        seen = TrainedOn.of(map(pairs.data.own_name, pairs.data.references('train')), settings['seed'], task.model.trained_on)
+        learned = map(pairs.data.own_name, pairs.data.references('train'))
+        seen = TrainedOn.of(learned, settings['seed'], task.model.trained_on)
         best = Best(partial(self._save, keep, pairs.vocab, about | {heading: json.dumps(settings)}, seen), self.monitor)
         with self.writer(self.out/'tensorboard') if self.writer and is_main_process() else nullcontext() as board:
             report = Report(self.out, about | settings, pictures, board)

@@ -58,6 +58,7 @@ def fold_batch_norm(backbone: Backbone, # is not changed
 # %% ../../nbs/engine/runtime.ipynb #23d08bfb
 AT_ONCE = 4 # photographs that a CPU encodes at once
 Encode = Callable[[torch.Tensor], torch.Tensor] # (B, 3, H, W) on any device -> (B, L, C) on the backbone's
+# its `__name__` is that of the runtime, pytorch or openvino
 _tf32_lock = threading.Lock()
 @contextlib.contextmanager
 def _no_tf32(device: torch.device) -> Iterator[None]:
@@ -67,11 +68,11 @@ def _no_tf32(device: torch.device) -> Iterator[None]:
 
 def _at_once(backbone: Backbone, n: int | None, dtype: torch.dtype) -> Encode:
     device = next(backbone.parameters()).device
-    def encode(pictures):
+    def pytorch(pictures):
         pictures = pictures.to(device, non_blocking=True)
         with autocast_to(dtype, device), _no_tf32(device):
             return torch.cat([backbone(few) for few in pictures.split(n or len(pictures))]).float()
-    return encode
+    return pytorch
 
 def pytorch_encoder(backbone: Backbone,
     size: int, # pixels on each side of the pictures
@@ -110,7 +111,7 @@ def _in_turns(compiled: Any) -> Encode:
     one_at_a_time = threading.Lock()
     def keep(request, rows): rows[:] = request.get_output_tensor(0).data
     requests.set_callback(keep)
-    def encode(pictures):
+    def openvino(pictures):
         rest = -len(pictures) % few # empty ones that fill the last few up
         whole = (nn.functional.pad(pictures, (0,) * 7 + (rest,)) if rest else pictures.contiguous()).numpy()
         found = np.empty((len(whole), *compiled.output(0).shape[1:]), np.float32)
@@ -119,7 +120,7 @@ def _in_turns(compiled: Any) -> Encode:
                 requests.start_async([whole[i:i + few]], found[i:i + few], share_inputs=True)
             requests.wait_all()
         return torch.from_numpy(found)[:len(pictures)]
-    return encode
+    return openvino
 
 def openvino_encoder(backbone: Backbone, # on the CPU
     size: int, # pixels on each side of the pictures

@@ -104,6 +104,7 @@ def refine(source: Source, # the data that the model was trained on, see `train`
     with Run(out, config, say, resume, tensorboard, 'cider') as run:
         if run.rows: return run.rows
         model, vocab = load_checkpoint(model_folder, run.device)
+        model.evidence = None # it would speak of another model
         config = replace(config, seed=settings.get('seed', model.trained_on.seed))
         data = read_data(source, config, run.say, model)
         pairs = encode_pairs(data, model.encoder.backbone, model.config, config, run.say, features_folder,
