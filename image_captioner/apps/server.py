@@ -261,7 +261,7 @@ def build_server(captioner: Captioner, name: str = 'flickr8k', # of its model
         return _results(name, [file for file, _ in files], results)
     return app
 
-# %% ../../nbs/apps/server.ipynb #bbed93a9
+# %% ../../nbs/apps/server.ipynb #221dae27
 def _is_own(host: str) -> bool: # whether only this machine reaches it
     try: return host == 'localhost' or ipaddress.ip_address(host).is_loopback
     except ValueError: return False
@@ -280,7 +280,8 @@ def serve(captioner: Captioner, name: str = 'flickr8k', # of its model
     import uvicorn
     try: listening = socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)
     except OSError as e:
-        raise BadInput(f'{host}, port {port}', f'cannot be served ({e.strerror})', 'Try another port.') from None
+        reason = str(e.strerror).partition(' (')[0] # without the address again
+        raise BadInput(f'{host}, port {port}', f'cannot be served ({reason})', 'Try another port.') from None
     say(f'http://{f"[{host}]" if ":" in host else host}:{listening.getsockname()[1]} (Ctrl-C ends it)')
     uvicorn.Server(uvicorn.Config(app, http='h11', log_level='warning')).run([listening])
 
