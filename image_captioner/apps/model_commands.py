@@ -42,7 +42,7 @@ def _sources(data: tuple[str, ...], split: str, limit: int | None, seed: int | N
 # %% ../../nbs/apps/model_commands.ipynb #c7859fae
 def _by_model(captioner: Captioner, sources: Mapping[str, _Source], split: str, whose: str, quiet: bool, **search):
     "Of each source, what a model says of its photographs; those that cannot be read are noted."
-    said, trained_on = dict[str, dict[str, str]](), captioner.model.trained_on
+    said, trained_on = dict[str, dict[str, Caption]](), captioner.model.trained_on
     for label, s in sources.items():
         doubts = [s.data.seen_by(trained_on, split)]
         if not trained_on.photographs: doubts.append('the model does not tell which photographs it was trained on')
@@ -50,7 +50,7 @@ def _by_model(captioner: Captioner, sources: Mapping[str, _Source], split: str, 
         name_of = {str(s.data.path(name)): name for name in s.names}
         def leave_out(_, wrong, notes=s.notes): notes.append(f'{whose}left out: {wrong}')
         results = watched(captioner.stream(name_of, **search), len(name_of), quiet, leave_out)
-        said[label] = {name_of[path]: result.text for path, result in results if isinstance(result, Caption)}
+        said[label] = {name_of[path]: result for path, result in results if isinstance(result, Caption)}
     return said
 
 # %% ../../nbs/apps/model_commands.ipynb #4a37fa2d
@@ -96,7 +96,7 @@ def _meant(name: str | int, called: Mapping[str | int, list[tuple[str, str]]]) -
     return found
 
 # %% ../../nbs/apps/model_commands.ipynb #4e86c4fa
-def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) -> dict[str, dict[str, str]]:
+def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) -> dict[str, dict[str, Caption]]:
     "Of each source, what a file says of its photographs; raises `BadInput` for those of which it says nothing."
     called, said, strange = _called(sources), {label: dict[str, str | BadInput]() for label in sources}, 0
     wanted = {label: {*s.names} for label, s in sources.items()}
@@ -113,18 +113,25 @@ def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) 
             raise BadInput(file, lacks, 'Add them; an empty one counts as saying nothing.')
         s.notes += [f'{whose}left out: {why}' for why in said[label].values() if isinstance(why, BadInput)]
     if strange: s.notes.append(f'{whose}{counted(strange, "caption")} in {file} of other photographs than these')
-    return {k: {name: text for name, text in found.items() if isinstance(text, str)} for k, found in said.items()}
+    return {k: {name: Caption(text, 0., 0.) for name, text in found.items() if isinstance(text, str)}
+            for k, found in said.items()}
 
 # %% ../../nbs/apps/model_commands.ipynb #611244c0
-def _judge(sources: Mapping[str, _Source], split: str, said: dict[str, dict[str, str]], known: bool = False):
+def _judge(sources: Mapping[str, _Source], split: str, said: dict[str, dict[str, Caption]], known: bool = False):
     "The reports on what was said of sources; `known`: count what stands in the training captions, too."
     from image_captioner.evaluation import evaluate_sources
     def given(label, data):
         if not said[label]: raise BadInput(data.folder, f'no photograph of the split {split} can be read')
-        written = data.references(split)
-        return dict(captions=said[label], references={name: written[name] for name in said[label]},
+        written, captions = data.references(split), said[label]
+        sure = {name: [(w, x) for w, x in zip(c.words, c.confidences) if x is not None] for name, c in captions.items()}
+        return dict(captions={name: c.text for name, c in captions.items()},
+                    confidences=sure if any(sure.values()) else {}, references={name: written[name] for name in captions},
                     training_captions=data.split('train').caption if known else ())
-    return evaluate_sources({label: given(label, s.data) for label, s in sources.items()})
+    reports = evaluate_sources({label: given(label, s.data) for label, s in sources.items()})
+    for label, report in reports.items():
+        doubts = [not c.sure for k, found in said.items() if label in (k, 'all') for c in found.values()]
+        if report.confidence: report.confidence['unsure'] = 100 * sum(doubts) / len(doubts)
+    return reports
 
 def _compared(reports, sources: Mapping[str, _Source], split: str, rival: str, said: dict, others: dict):
     "The reports on `said`, each with a comparison of what it and the rival said of the same photographs."
