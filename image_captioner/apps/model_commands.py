@@ -125,7 +125,8 @@ def _judge(sources: Mapping[str, _Source], split: str, said: dict[str, dict[str,
         written, captions = data.references(split), said[label]
         sure = {name: [(w, x) for w, x in zip(c.words, c.confidences) if x is not None] for name, c in captions.items()}
         return dict(captions={name: c.text for name, c in captions.items()},
-                    confidences=sure if any(sure.values()) else {}, references={name: written[name] for name in captions},
+                    confidences=sure if any(sure.values()) else {},
+                    references={name: written[name] for name in captions},
                     training_captions=data.split('train').caption if known else ())
     reports = evaluate_sources({label: given(label, s.data) for label, s in sources.items()})
     for label, report in reports.items():
@@ -167,7 +168,7 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
     \b
     image_captioner evaluate my-photos --model my-model
     image_captioner evaluate flickr8k --split test --json --out scores.json
-    image_captioner evaluate flickr8k my-photos --model my-model --against flickr8k
+    image_captioner evaluate flickr8k my-photos --model my-model --against everyday
     image_captioner evaluate my-photos --captions captions.jsonl
     """
     from image_captioner.evaluation import coco_metrics
@@ -212,13 +213,13 @@ def app_command(model, host, port, device):
 
 # %% ../../nbs/apps/model_commands.ipynb #d0523610
 @click.command('export')
-@click.argument('model', default='flickr8k', shell_complete=offer_models)
+@click.argument('model', default='everyday', shell_complete=offer_models)
 @click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
 @silent_option
 def export_command(model, out):
     """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
 
-    MODEL is a checkpoint folder, or flickr8k, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+    MODEL is a checkpoint folder, or everyday, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
     """
     from image_captioner.apps.export import export_onnx
     captioner = Captioner.load(model, 'cpu')
