@@ -43,7 +43,8 @@ def _caption_all(captioner: Captioner, photos: list[str], **options) -> Iterator
 
 def _check_usage(images, names, folder, page, overwrite, share, actors, n_best, results): # refuses what makes no sense
     refusals = {
-        'only one of --json, --output, --alt and --html can be had at once.': sum(map(bool, [*results, folder, page])) > 1,
+        'only one of --json, --output, --alt and --html can be had at once.':
+            sum(map(bool, [*results, folder, page])) > 1,
         'give IMAGES, or --input, or a folder to --alt.': bool(folder) == bool(images or names),
         '--n-best goes with lines and JSON.': n_best > 1 and (folder or page),
         'standard input can be read once.': '-' in images and names == '-',
