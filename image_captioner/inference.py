@@ -175,10 +175,10 @@ class Describer(TrainedModel):
         **options, # of `search` or `sample`; greedy search without any
     ) -> Captions:
         "Captions of encoded pictures; raises `BadInput` for what this model, or none, can do."
-        said, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
-        if both := {*said}.intersection(*[sum(required, [])]):
+        banned, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
+        if both := {*banned}.intersection(sum(required, [])):
             raise BadInput(f'word {self.vocab.words[min(both)]}', 'it is banned and required')
-        options |= dict(ban=said, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
+        options |= dict(ban=banned, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
         with autocast_to(self.dtype, self.device):
             if seeds is None: found = search(self.model, features, n_best=n_best, require=required, **options)
             elif required: raise BadInput('Samples cannot be required to have words', 'search for them instead')

@@ -130,8 +130,8 @@ def wording_options(command):
         source = click.get_current_context().get_parameter_source
         for name in _BEAM if sample else _SAMPLING:
             if source(name) is ParameterSource.COMMANDLINE:
-                goes = 'does not go' if sample else 'goes only'
-                raise click.UsageError(f'--{name.replace("_", "-")} {goes} with --sample.')
+                option, goes = '--' + name.replace('_', '-'), 'does not go' if sample else 'goes only'
+                raise click.UsageError(f'{option} {goes} with --sample.')
             del options[name]
         return command(sample=sample, **options)
     for option in reversed((
