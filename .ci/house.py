@@ -21,10 +21,10 @@ most = dict(module=350, klass=90, function=40, total=6985, line=120, cell=60, p9
 order = '''
 core.errors core.registry core.files core.settings core.devices core.images core.pages core.loading
 vocab data sources.shapes sources.web sources.hub sources.catalog sources.layouts
-engine.java engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
+engine.bundle engine.java engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
 stages.adapting stages.refining stages.finetuning
-apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.convert
+apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.inside apps.eight_bits apps.convert
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()

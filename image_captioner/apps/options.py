@@ -14,14 +14,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import Field
 from functools import partial
+from importlib.metadata import EntryPoint
 from typing import get_args
 from click.shell_completion import CompletionItem
 from tqdm.auto import tqdm
 from ..core.errors import BadInput
 from ..core.settings import settings_of
-from ..engine.backbones import ENCODERS
-from ..inference import Caption, NOTES
-from ..model import DECODERS
+from ..inference import Caption, ENGINES, NOTES
 
 # %% ../../nbs/apps/options.ipynb #c60c00f7
 def option_type(f: Field) -> click.ParamType | type: # `f`: made by `setting`
@@ -48,9 +47,11 @@ def shown_default(f: Field, cases: Cases) -> str:
     return '; '.join([usual, *(f'{case}: {value}' for case, value in shown.items() if value != usual)])
 
 # %% ../../nbs/apps/options.ipynb #6241e9ce
-NAMED: dict[str, Iterable[str]] = dict(encoder=ENCODERS, decoder=DECODERS) # setting -> the names that are known
-def offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]:
+NAMED = dict( # setting -> where the names stand that are known; they are imported when they are asked for
+    encoder='image_captioner.engine.backbones:ENCODERS', decoder='image_captioner.model:DECODERS')
+def offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]: # `names`: or where they stand, see `NAMED`
     "The names to which what stands there already may be completed; click gives context and parameter."
+    if isinstance(names, str): names = EntryPoint('', names, '').load()
     return [name for name in names if name.startswith(incomplete)]
 def offer_models(ctx, param, incomplete: str) -> list[CompletionItem]: # see `offer`
     "Models that are installed, and folders."
