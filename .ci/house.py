@@ -24,7 +24,7 @@ vocab data sources.shapes sources.web sources.hub sources.catalog sources.layout
 engine.bundle engine.java engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
 stages.adapting stages.refining stages.finetuning
-apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.export apps.inside apps.eight_bits apps.convert
+apps.entry apps.options apps.report apps.page apps.bulk apps.cluster apps.eight_bits apps.export apps.inside apps.convert
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()

@@ -13,7 +13,7 @@ from pathlib import Path
 from .bulk import (
     add_results, find_photos, in_share, kept_results, place, read_names, refuse_existing, result_row, write_alt)
 from .cluster import cluster_stream
-from .options import quiet_option, search_options, teller, watched
+from .options import engine_option, quiet_option, search_options, teller, watched
 from .report import report_page
 from ..core.errors import BadInput, listed
 from ..core.files import write_file
@@ -70,6 +70,7 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
 @click.option('--input', 'names', type=click.Path(dir_okay=False, allow_dash=True),
               help='a file with the names of IMAGES, one a line; - is standard input')
 @search_options
+@engine_option
 @click.option('--json', 'as_json', is_flag=True, help='one JSON object a line: {"image": ..., "caption": ..., ...}')
 @click.option('--output', type=click.Path(dir_okay=False),
               help='add such lines to this file; images that it holds are left out, so a run that was stopped goes on')
@@ -83,7 +84,7 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
               help='let N workers of a Ray cluster do it, or of this machine where there is none; in any order')
 @quiet_option
 def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, model, device,
-                    mixed_precision, **search):
+                    engine, mixed_precision, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -106,8 +107,8 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     with kept_results(output) if output else nullcontext() as kept:
         photos, bad, rows = _to_do(photos, share, kept), [], []
         def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
-
-        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+        captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision,
+                                   engine='torch' if actors else engine)
         if others := sorted({*(kept or {}).values()} - {'', model}):
             say(f'note: {output} also holds captions by {listed(others)}')
         if actors: results = cluster_stream(captioner, photos, actors, device, **search)
