@@ -15,7 +15,7 @@ from .bulk import (
 from .cluster import cluster_stream
 from .metadata import describe_files, metadata_options, undescribed
 from .options import (
-    quiet_option, search_options, teller, verbose_option, watched, wording_options)
+    engine_option, quiet_option, search_options, teller, verbose_option, watched, wording_options)
 from .report import report_page
 from ..core.errors import BadInput, listed
 from ..core.files import write_file
@@ -64,8 +64,9 @@ def _to_do(photos: Iterable[str], share: tuple[int, int] | None, kept: Mapping[s
     return list(reversed(of_place.values()))
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
-def _load(model, device, mixed_precision, search, actors, say, photos) -> Captioner: # `photos`: 0 tells nothing of them
-    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+def _load(model, device, engine, mixed_precision, search, actors, say, photos): # `photos`: 0 tells nothing of them
+    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision,
+                               engine='torch' if actors else engine, options=search)
     captioner.check(**search)
     if photos and not actors: say(captioner.how(photos))
     return captioner
@@ -82,6 +83,7 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
               help='a file with the names of IMAGES, one a line; - is standard input')
 @wording_options
 @search_options
+@engine_option
 @click.option('--json', 'as_json', is_flag=True, help='one JSON object a line: {"image": ..., "caption": ..., ...}')
 @click.option('--output', type=click.Path(dir_okay=False),
               help='add such lines to this file; images that it holds are left out, so a run that was stopped goes on')
@@ -97,7 +99,7 @@ def _show(name: str, caption: Caption, as_json: bool, alone: bool): # with its p
 @verbose_option
 @quiet_option
 def caption_command(images, names, as_json, output, folder, page, overwrite, share, actors, quiet, verbose, model,
-                    device, mixed_precision, metadata, **search):
+                    device, engine, mixed_precision, metadata, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -122,7 +124,7 @@ def caption_command(images, names, as_json, output, folder, page, overwrite, sha
     with kept_results(output) if output else nullcontext() as kept:
         photos, bad, rows = _to_do(photos, share, kept), [], []
         def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
-        captioner = _load(model, device, mixed_precision, search, actors, say, verbose and len(photos))
+        captioner = _load(model, device, engine, mixed_precision, search, actors, say, verbose and len(photos))
         if others := sorted({*(kept or {}).values()} - {'', model}):
             say(f'note: {output} also holds captions by {listed(others)}')
         if actors: results = cluster_stream(captioner, photos, actors, device, **search)

@@ -6,17 +6,18 @@
 __all__ = ['evaluate_command', 'app_command', 'export_command', 'convert_command', 'bench_command']
 
 # %% ../../nbs/apps/model_commands.ipynb #d8dfcaa3
-import json, os, sys, click
+import json, os, random, sys, click
 from contextlib import redirect_stderr, suppress
 from pathlib import Path
 from .bulk import refuse_existing
-from image_captioner.apps.options import (
-    device_option, host_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option,
-    teller, watched)
+from .options import (
+    device_option, engine_option, host_option, json_option, model_option, offer_models, quiet_option, search_options,
+    silent_option, teller, watched)
 from ..core.errors import BadInput
 from ..core.files import write_file
+from ..core.images import load_image
 from ..data import SPLITS
-from ..inference import Caption, Captioner, NOTES
+from ..inference import Caption, Captioner, model_folder, NOTES
 from ..sources.catalog import open_data
 
 # %% ../../nbs/apps/model_commands.ipynb #48eb5425
@@ -29,9 +30,10 @@ from ..sources.catalog import open_data
 @click.option('--json', 'as_json', is_flag=True, help='print the report as JSON, with each photograph and its scores')
 @click.option('--out', type=click.Path(dir_okay=False), help='also write the report as JSON to this file')
 @click.option('--overwrite', is_flag=True, help='let --out replace what is there')
+@engine_option
 @quiet_option
 def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, model, device, mixed_precision,
-                     **search):
+                     engine, **search):
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent; those that cannot run say why.
@@ -44,8 +46,8 @@ def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, m
     coco_metrics()
     if overwrite and not out: raise click.UsageError('--overwrite goes with --out.')
     if out: refuse_existing(out, overwrite, [*Path(data).iterdir()] if os.path.isdir(data) else [])
-    captioner = Captioner.load(model, device, say=teller(quiet), mixed_precision=mixed_precision)
-    trained_on = captioner.model.trained_on
+    captioner = Captioner.load(model, device, say=teller(quiet), mixed_precision=mixed_precision, engine=engine)
+    trained_on = captioner.trained_on
     found = open_data(data, seed=trained_on.seed if seed is None else seed)
     if seed is not None and not found.drawn:
         raise click.UsageError('--seed: the split of this data is not drawn, but given with it.')
@@ -70,13 +72,14 @@ def evaluate_command(data, split, limit, seed, as_json, out, overwrite, quiet, m
 @host_option
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @device_option
-def app_command(model, host, port, device):
+@engine_option
+def app_command(model, host, port, device, engine):
     """Serve a web page that captions photographs, until Ctrl-C.
 
     Needs the extra `app`: pip install 'image_captioner[app]'
     """
     from image_captioner.apps.page import serve
-    page = serve(Captioner.load(model, device), model, host, port)
+    page = serve(Captioner.load(model, device, engine=engine), model, host, port)
     click.echo(f'{page.local_url} (Ctrl-C ends it)')
     with suppress(KeyboardInterrupt): page.server.thread.join()
     page.close(verbose=False)
@@ -84,16 +87,35 @@ def app_command(model, host, port, device):
 # %% ../../nbs/apps/model_commands.ipynb #d0523610
 @click.command('export')
 @click.argument('model', default='flickr8k', shell_complete=offer_models)
-@click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@click.option('--out', type=click.Path(), help='the folder to write, new or empty')
+@click.option('--inside', is_flag=True,
+              help="write into MODEL's own folder, so that `caption` needs no PyTorch; its weights stay there once")
+@click.option('--attention', is_flag=True, help='also tell where each word looked; --inside does so where it can')
+@click.option('--int8', 'data', multiple=True, metavar='DATA',
+              help='compute in 8-bit numbers; a hundred training photographs of DATA show which numbers occur')
 @silent_option
-def export_command(model, out):
-    """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
+def export_command(model, out, inside, attention, data):
+    """Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.
 
     MODEL is a checkpoint folder, or flickr8k, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+
+    \b
+    image_captioner export my-model --out bundle --attention
+    image_captioner export my-model --out small-bundle --int8 my-photos
+    image_captioner export my-model --inside --int8 my-photos
     """
     from image_captioner.apps.export import export_onnx
-    captioner = Captioner.load(model, 'cpu')
-    click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')
+    from image_captioner.apps.inside import export_inside
+    if bool(out) == inside: raise click.UsageError('give --out or --inside.')
+    captioner, note, pictures = Captioner.load(model, 'cpu'), NOTES.get(model, ''), []
+    if data:
+        found = open_data(list(data))
+        names = sorted(found.split('train').image.unique())
+        for name in random.Random(0).sample(names, min(100, len(names))):
+            pictures.append(captioner.prepare.array(load_image(found.path(name), captioner.prepare.enough)))
+    if inside: saved = export_inside(captioner, model_folder(model, lambda note: None), note, pictures)
+    else: saved = export_onnx(captioner, out, note, attention, pictures)
+    click.echo(f'saved to {saved}')
 
 # %% ../../nbs/apps/model_commands.ipynb #5b7a0eff
 @click.command('convert')
