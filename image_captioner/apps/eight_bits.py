@@ -56,13 +56,14 @@ def in_eight_bits(parts: dict[str, Any], # encoder and decoder -> `onnx.ModelPro
         def __init__(self): self.rest = iter(pictures)
         def get_next(self): return next(({'pictures': p[None]} for p in self.rest), None)
     kinds = dict(per_channel=True, weight_type=QuantType.QInt8)
+    unsigned = dict(activation_type=QuantType.QUInt8) # times signed weights is what VNNI multiplies
     found, exact = dict[str, Any](), dict[str, np.ndarray]()
     with tempfile.TemporaryDirectory() as folder, _quietly():
         for part, proto in parts.items():
             made, plain, rounded = (os.path.join(folder, f'{part}.{i}.onnx') for i in range(3))
             onnx.save(proto, made)
             quant_pre_process(made, plain, skip_symbolic_shape=True)
-            if part == 'encoder': quantize_static(plain, rounded, Shown(), **kinds)
+            if part == 'encoder': quantize_static(plain, rounded, Shown(), **kinds, **unsigned)
             else: quantize_dynamic(plain, rounded, **kinds)
             found[part] = onnx.load(rounded)
             weights = {w.name: onnx.numpy_helper.to_array(w) for w in onnx.load(plain).graph.initializer}

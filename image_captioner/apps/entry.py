@@ -41,7 +41,7 @@ COMMANDS = { # name -> its module in `apps`; what it does
     'demo': (_TRAIN,
              'Draw coloured shapes, train on them, save, load, and caption 100 pictures that were never seen.'),
     'evaluate': (_MODEL, 'Caption a split of DATA with a trained model and compare with what people wrote.'),
-    'export': (_MODEL, 'Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.'),
+    'export': (_MODEL, 'Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.'),
     'info': ('info_command', 'Tell what is known of MODEL, or of this installation where none is given.'),
     'prepare': (_TRAIN, 'Get all that training on DATA will need, ahead of time: photographs, weights, features.'),
     'refine': (_TRAIN,

@@ -165,7 +165,7 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`; several are judged each and together. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent;
-    those that cannot run say why.
+    those that cannot run say why. Here --engine auto is PyTorch, on every machine.
 
     \b
     image_captioner evaluate my-photos --model my-model
@@ -180,7 +180,8 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
         raise click.UsageError('--captions takes the place of --model; name a model to compare with by --against.')
     folders = [f for f in map(Path, data) if f.is_dir()]
     if out: refuse_existing(out, overwrite, [file, rival, *(path for f in folders for path in f.iterdir())])
-    def load(name): return Captioner.load(name, device, None, None, mixed_precision, teller(quiet), engine)
+    computed = 'torch' if engine == 'auto' else engine # figures do not depend on the machine
+    def load(name): return Captioner.load(name, device, None, None, mixed_precision, teller(quiet), computed)
     one = file or load(model)
     other = rival and (rival if os.path.isfile(rival) else load(rival))
     trained_on = next((x.trained_on for x in (one, other) if isinstance(x, Captioner)), None)

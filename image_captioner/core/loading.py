@@ -57,7 +57,8 @@ class Preprocessing:
 
     def undo(self, x: 'torch.Tensor') -> Image.Image: # `x`: (3, size, size)
         "The picture that a tensor was made from, resized."
-        pixels = (x.cpu().numpy().transpose(1, 2, 0) * np.float32(self.std) + np.float32(self.mean)) * 255
+        mean, std = (np.array(v, np.float32) for v in (self.mean, self.std))
+        pixels = (x.cpu().numpy().transpose(1, 2, 0) * std + mean) * 255
         return Image.fromarray(pixels.round().clip(0, 255).astype(np.uint8))
 
 # %% ../../nbs/core/loading.ipynb #cd2fa869
