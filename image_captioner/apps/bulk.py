@@ -290,7 +290,7 @@ class TextsBeside:
     def path(self) -> str: "Where they are, in words."; return self.out or f'{self.end} beside the pictures'
     def __enter__(self) -> Self:
         self.added, self.waiting, self.notes = 0, list[str](), list[str]()
-        self.claims, self.texts = (functools.lru_cache(100)(f) for f in (_claims, _texts)) # folders that are at hand
+        self.claims, self.texts = functools.lru_cache(100)(_claims), functools.lru_cache(100)(_texts) # of folders
         return self
     def __exit__(self, *_): pass
     def owners(self, picture: str) -> list[str]:

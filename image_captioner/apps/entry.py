@@ -56,6 +56,7 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]):
         "The command that the first of the arguments names."
         gc.set_threshold(100_000, 50, 100) # new objects before it looks for garbage; 700 to 2,000 are usual
+        os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # PyTorch reads it when it is imported
         if args[0] in COMMANDS:
             module = importlib.import_module(f'image_captioner.apps.{COMMANDS[args[0]][0]}')
             self.add_command(getattr(module, f'{args[0]}_command'), args[0])

@@ -6,20 +6,21 @@
 __all__ = ['read_said', 'evaluate_command', 'app_command', 'export_command', 'convert_command', 'bench_command']
 
 # %% ../../nbs/apps/model_commands.ipynb #d8dfcaa3
-import json, os, re, sys, click
+import json, os, random, re, sys, click
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from click.core import ParameterSource
 from .bulk import place, refuse_existing
-from image_captioner.apps.options import (
-    device_option, host_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option,
-    teller, watched)
+from .options import (
+    device_option, engine_option, host_option, json_option, model_option, offer_models, quiet_option, search_options,
+    silent_option, teller, watched)
 from ..core.errors import BadInput, counted, listed
 from ..core.files import parse_json, read_text, write_file
+from ..core.images import load_image
 from ..data import CaptionData, read_captions, SPLITS
-from ..inference import Caption, Captioner, NOTES
+from ..inference import Caption, Captioner, model_folder, NOTES
 from ..sources.catalog import labelled, open_data
 
 # %% ../../nbs/apps/model_commands.ipynb #ecc3f80c
@@ -42,7 +43,7 @@ def _sources(data: tuple[str, ...], split: str, limit: int | None, seed: int | N
 # %% ../../nbs/apps/model_commands.ipynb #c7859fae
 def _by_model(captioner: Captioner, sources: Mapping[str, _Source], split: str, whose: str, quiet: bool, **search):
     "Of each source, what a model says of its photographs; those that cannot be read are noted."
-    said, trained_on = dict[str, dict[str, str]](), captioner.model.trained_on
+    said, trained_on = dict[str, dict[str, Caption]](), captioner.trained_on
     for label, s in sources.items():
         doubts = [s.data.seen_by(trained_on, split)]
         if not trained_on.photographs: doubts.append('the model does not tell which photographs it was trained on')
@@ -50,7 +51,7 @@ def _by_model(captioner: Captioner, sources: Mapping[str, _Source], split: str, 
         name_of = {str(s.data.path(name)): name for name in s.names}
         def leave_out(_, wrong, notes=s.notes): notes.append(f'{whose}left out: {wrong}')
         results = watched(captioner.stream(name_of, **search), len(name_of), quiet, leave_out)
-        said[label] = {name_of[path]: result.text for path, result in results if isinstance(result, Caption)}
+        said[label] = {name_of[path]: result for path, result in results if isinstance(result, Caption)}
     return said
 
 # %% ../../nbs/apps/model_commands.ipynb #4a37fa2d
@@ -96,7 +97,7 @@ def _meant(name: str | int, called: Mapping[str | int, list[tuple[str, str]]]) -
     return found
 
 # %% ../../nbs/apps/model_commands.ipynb #4e86c4fa
-def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) -> dict[str, dict[str, str]]:
+def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) -> dict[str, dict[str, Caption]]:
     "Of each source, what a file says of its photographs; raises `BadInput` for those of which it says nothing."
     called, said, strange = _called(sources), {label: dict[str, str | BadInput]() for label in sources}, 0
     wanted = {label: {*s.names} for label, s in sources.items()}
@@ -113,18 +114,26 @@ def _by_file(file: str, sources: Mapping[str, _Source], split: str, whose: str) 
             raise BadInput(file, lacks, 'Add them; an empty one counts as saying nothing.')
         s.notes += [f'{whose}left out: {why}' for why in said[label].values() if isinstance(why, BadInput)]
     if strange: s.notes.append(f'{whose}{counted(strange, "caption")} in {file} of other photographs than these')
-    return {k: {name: text for name, text in found.items() if isinstance(text, str)} for k, found in said.items()}
+    return {k: {name: Caption(text, 0., 0.) for name, text in found.items() if isinstance(text, str)}
+            for k, found in said.items()}
 
 # %% ../../nbs/apps/model_commands.ipynb #611244c0
-def _judge(sources: Mapping[str, _Source], split: str, said: dict[str, dict[str, str]], known: bool = False):
+def _judge(sources: Mapping[str, _Source], split: str, said: dict[str, dict[str, Caption]], known: bool = False):
     "The reports on what was said of sources; `known`: count what stands in the training captions, too."
     from image_captioner.evaluation import evaluate_sources
     def given(label, data):
         if not said[label]: raise BadInput(data.folder, f'no photograph of the split {split} can be read')
-        written = data.references(split)
-        return dict(captions=said[label], references={name: written[name] for name in said[label]},
+        written, captions = data.references(split), said[label]
+        sure = {name: [(w, x) for w, x in zip(c.words, c.confidences) if x is not None] for name, c in captions.items()}
+        return dict(captions={name: c.text for name, c in captions.items()},
+                    confidences=sure if any(sure.values()) else {},
+                    references={name: written[name] for name in captions},
                     training_captions=data.split('train').caption if known else ())
-    return evaluate_sources({label: given(label, s.data) for label, s in sources.items()})
+    reports = evaluate_sources({label: given(label, s.data) for label, s in sources.items()})
+    for label, report in reports.items():
+        doubts = [not c.sure for k, found in said.items() if label in (k, 'all') for c in found.values()]
+        if report.confidence: report.confidence['unsure'] = 100 * sum(doubts) / len(doubts)
+    return reports
 
 def _compared(reports, sources: Mapping[str, _Source], split: str, rival: str, said: dict, others: dict):
     "The reports on `said`, each with a comparison of what it and the rival said of the same photographs."
@@ -148,10 +157,11 @@ def _compared(reports, sources: Mapping[str, _Source], split: str, rival: str, s
 @click.option('--json', 'as_json', is_flag=True, help='print the report as JSON, with each photograph and its scores')
 @click.option('--out', type=click.Path(dir_okay=False), help='also write the report as JSON to this file')
 @click.option('--overwrite', is_flag=True, help='let --out replace what is there')
+@engine_option
 @quiet_option
 @click.pass_context
 def evaluate_command(context, data, file, rival, split, limit, seed, as_json, out, overwrite, quiet, model, device,
-                     mixed_precision, **search):
+                     mixed_precision, engine, **search):
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`; several are judged each and together. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent;
@@ -160,7 +170,7 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
     \b
     image_captioner evaluate my-photos --model my-model
     image_captioner evaluate flickr8k --split test --json --out scores.json
-    image_captioner evaluate flickr8k my-photos --model my-model --against flickr8k
+    image_captioner evaluate flickr8k my-photos --model my-model --against everyday
     image_captioner evaluate my-photos --captions captions.jsonl
     """
     from image_captioner.evaluation import coco_metrics
@@ -170,10 +180,10 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
         raise click.UsageError('--captions takes the place of --model; name a model to compare with by --against.')
     folders = [f for f in map(Path, data) if f.is_dir()]
     if out: refuse_existing(out, overwrite, [file, rival, *(path for f in folders for path in f.iterdir())])
-    def load(name): return Captioner.load(name, device, say=teller(quiet), mixed_precision=mixed_precision)
+    def load(name): return Captioner.load(name, device, None, None, mixed_precision, teller(quiet), engine)
     one = file or load(model)
     other = rival and (rival if os.path.isfile(rival) else load(rival))
-    trained_on = next((x.model.trained_on for x in (one, other) if isinstance(x, Captioner)), None)
+    trained_on = next((x.trained_on for x in (one, other) if isinstance(x, Captioner)), None)
     sources = _sources(data, split, limit, seed, trained_on)
     def said_by(x, whose):
         if isinstance(x, Captioner): return _by_model(x, sources, split, whose, quiet, **search)
@@ -192,30 +202,50 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
 @host_option
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @device_option
-def app_command(model, host, port, device):
+@engine_option
+def app_command(model, host, port, device, engine):
     """Serve a web page that captions photographs, until Ctrl-C.
 
     Needs the extra `app`: pip install 'image_captioner[app]'
     """
     from image_captioner.apps.page import serve
-    page = serve(Captioner.load(model, device), model, host, port)
+    page = serve(Captioner.load(model, device, engine=engine), model, host, port)
     click.echo(f'{page.local_url} (Ctrl-C ends it)')
     with suppress(KeyboardInterrupt): page.server.thread.join()
     page.close(verbose=False)
 
 # %% ../../nbs/apps/model_commands.ipynb #d0523610
 @click.command('export')
-@click.argument('model', default='flickr8k', shell_complete=offer_models)
-@click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@click.argument('model', default='everyday', shell_complete=offer_models)
+@click.option('--out', type=click.Path(), help='the folder to write, new or empty')
+@click.option('--inside', is_flag=True,
+              help="write into MODEL's own folder, so that `caption` needs no PyTorch; its weights stay there once")
+@click.option('--attention', is_flag=True, help='also tell where each word looked; --inside does so where it can')
+@click.option('--int8', 'data', multiple=True, metavar='DATA',
+              help='compute in 8-bit numbers; a hundred training photographs of DATA show which numbers occur')
 @silent_option
-def export_command(model, out):
-    """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
+def export_command(model, out, inside, attention, data):
+    """Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.
 
-    MODEL is a checkpoint folder, or flickr8k, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+    MODEL is a checkpoint folder, or everyday, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+
+    \b
+    image_captioner export my-model --out bundle --attention
+    image_captioner export my-model --out small-bundle --int8 my-photos
+    image_captioner export my-model --inside --int8 my-photos
     """
     from image_captioner.apps.export import export_onnx
-    captioner = Captioner.load(model, 'cpu')
-    click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')
+    from image_captioner.apps.inside import export_inside
+    if bool(out) == inside: raise click.UsageError('give --out or --inside.')
+    captioner, note, pictures = Captioner.load(model, 'cpu'), NOTES.get(model, ''), []
+    if data:
+        found = open_data(list(data))
+        names = sorted(found.split('train').image.unique())
+        for name in random.Random(0).sample(names, min(100, len(names))):
+            pictures.append(captioner.prepare.array(load_image(found.path(name), captioner.prepare.enough)))
+    if inside: saved = export_inside(captioner, model_folder(model, lambda note: None), note, pictures)
+    else: saved = export_onnx(captioner, out, note, attention, pictures)
+    click.echo(f'saved to {saved}')
 
 # %% ../../nbs/apps/model_commands.ipynb #5b7a0eff
 @click.command('convert')
