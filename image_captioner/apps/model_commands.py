@@ -71,7 +71,7 @@ def read_said(file: str, # JSON lines, CSV, or the JSON of COCO's results
     said = dict[str | int, str | BadInput]()
     for where, row in _entries(file):
         name, text = row.get('image', row.get('image_id')), row.get('caption')
-        if type(name) not in (str, int): raise BadInput(where, 'neither an "image" with a name nor an "image_id"')
+        if not isinstance(name, (str, int)): raise BadInput(where, 'neither an "image" with a name nor an "image_id"')
         if name in said: raise BadInput(where, f'the second caption of {name!r}', 'Keep one of each photograph.')
         if type(text) is not str and 'error' not in row: raise BadInput(where, '"caption" should be a text')
         said[name] = text if type(text) is str else BadInput(row['error'])
