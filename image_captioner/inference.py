@@ -91,7 +91,7 @@ class Captions(list):
 
 # %% ../nbs/06_inference.ipynb #6ad89cc2
 NOTES = { # model that is installed with the package -> what its users must know
-    'flickr8k': 'note: this model was trained on Flickr8k, which is for non-commercial research and education only'}
+    'everyday': 'note: this model learned from Flickr8k, which is for non-commercial research and education only'}
 def tell(line: str): "Print a line to standard error."; print(line, file=sys.stderr)
 def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `user/name` on the Hugging Face Hub
     say: Callable[[str], None] = tell, # gets the note of a model that is installed with the package
@@ -115,7 +115,7 @@ class TrainedModel:
         mixed_precision: bool = False, # see `dtype`; may be changed at any time
     ):
         if model is None or vocab is None:
-            folder = model_folder('flickr8k')
+            folder = model_folder('everyday')
             card, (model, vocab) = read_card(folder), load_checkpoint(folder, pick_device())
         self.model, self.vocab, self.card, self.mixed_precision = model.eval(), vocab, card, mixed_precision
 
@@ -175,10 +175,10 @@ class Describer(TrainedModel):
         **options, # of `search` or `sample`; greedy search without any
     ) -> Captions:
         "Captions of encoded pictures; raises `BadInput` for what this model, or none, can do."
-        said, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
-        if both := {*said}.intersection(*[sum(required, [])]):
+        banned, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
+        if both := {*banned}.intersection(sum(required, [])):
             raise BadInput(f'word {self.vocab.words[min(both)]}', 'it is banned and required')
-        options |= dict(ban=said, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
+        options |= dict(ban=banned, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
         with autocast_to(self.dtype, self.device):
             if seeds is None: found = search(self.model, features, n_best=n_best, require=required, **options)
             elif required: raise BadInput('Samples cannot be required to have words', 'search for them instead')
@@ -214,7 +214,7 @@ class Pretrained(Describer):
     "A trained model with its card, that is loaded, saved, and sent to the Hub."
     @classmethod
     def load(cls,
-        name: str | Path = 'flickr8k', # see `model_folder`
+        name: str | Path = 'everyday', # see `model_folder`
         device: str = 'auto', # cpu, cuda, mps, or auto: the best there is
         revision: str | None = None, # a branch, a tag or a commit on the Hub; None: the newest
         token: str | None = None, # for private models on the Hub, see `fetch_checkpoint`

@@ -311,7 +311,7 @@ def train(source: Source, # one of `SOURCES`, a folder with captions, or several
         data = read_data(source, config, run.say)
         if preset_name == 'standard' and (n := data.split('train').image.nunique()) < FEW:
             run.say(f'note: {counted(n, "photograph")} to learn from: few, to learn all words from nothing. '
-                    '--start flickr8k (`finetune` in Python) goes on from a model that knows most of them')
+                    '--start everyday (`finetune` in Python) goes on from a model that knows most of them')
         backbone = Backbone(shape.encoder, shape.pool, weights=encoder_weights).to(run.device)
         pairs = encode_pairs(data, backbone, shape, config, run.say, features_folder,
                              partial(Vocab.build, min_freq=config.min_freq), config.punctuation)

@@ -67,7 +67,7 @@ def describe_package() -> dict: # heading -> fact
 def info_command(model, as_json, quiet):
     """Tell what is known of MODEL, or of this installation where none is given.
 
-    MODEL is a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k.
+    MODEL is a checkpoint folder, user/name on the Hugging Face Hub, or everyday.
     """
     facts = describe_model(model, teller(quiet)) if model else describe_package()
     if as_json: click.echo(json.dumps(facts, indent=2)); return

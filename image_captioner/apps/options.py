@@ -97,8 +97,8 @@ silent_option = click.option('-q', '--quiet', is_flag=True, expose_value=False, 
 
 # %% ../../nbs/apps/options.ipynb #94c1a051
 _shown = partial(click.option, show_default=True) # an option whose help tells its default
-model_option = _shown('--model', default='flickr8k', shell_complete=offer_models,
-    help='a checkpoint folder, user/name on the Hugging Face Hub, or flickr8k, which is installed with the package')
+model_option = _shown('--model', default='everyday', shell_complete=offer_models,
+    help='a checkpoint folder, user/name on the Hugging Face Hub, or everyday, which is installed with the package')
 device_option = _shown('--device', default='auto', help='cpu, cuda, mps, or auto: the best there is')
 host_option = _shown('--host', default='127.0.0.1',
     help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
@@ -130,8 +130,8 @@ def wording_options(command):
         source = click.get_current_context().get_parameter_source
         for name in _BEAM if sample else _SAMPLING:
             if source(name) is ParameterSource.COMMANDLINE:
-                goes = 'does not go' if sample else 'goes only'
-                raise click.UsageError(f'--{name.replace("_", "-")} {goes} with --sample.')
+                option, goes = '--' + name.replace('_', '-'), 'does not go' if sample else 'goes only'
+                raise click.UsageError(f'{option} {goes} with --sample.')
             del options[name]
         return command(sample=sample, **options)
     for option in reversed((

@@ -165,7 +165,7 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
     gr.Button(visible=False).click(values, asked, gr.JSON(visible=False), api_name='caption', **line)
 
 # %% ../../nbs/apps/page.ipynb #2a7417ea
-def build_page(captioner: Captioner, name: str = 'flickr8k'): # gradio.Blocks; see `serve`
+def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; see `serve`
     "The page, not yet served; raises `BadInput` without Gradio, or for a model that cannot caption."
     try: import gradio
     except ImportError: raise BadInput('gradio is not installed', "pip install 'image_captioner[app]'") from None
@@ -174,7 +174,7 @@ def build_page(captioner: Captioner, name: str = 'flickr8k'): # gradio.Blocks; s
         _arrange(gradio, captioner, name)
     return page
 
-def serve(captioner: Captioner, name: str = 'flickr8k', # of its model: one of `NOTES`, or a folder
+def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `NOTES`, or a folder
     host: str = '127.0.0.1', # address to listen on: this machine's own; 0.0.0.0 lets others in
     port: int = 7860, # Gradio's usual one
 ): # gradio.Blocks, with the address in `local_url`; its method `close` ends it

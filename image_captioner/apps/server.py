@@ -220,7 +220,7 @@ def _described(asked: Any) -> dict: # for the decorator of a FastAPI route
                 responses={status: dict(description=text) for status, text in _REFUSALS.items()})
 
 # %% ../../nbs/apps/server.ipynb #7446481b
-def build_server(captioner: Captioner, name: str = 'flickr8k', # of its model
+def build_server(captioner: Captioner, name: str = 'everyday', # of its model
     token: str = '', # that programs must show; '' lets in all
     queue: int = 128, # pictures that may be in work
     batch_size: int = 32, # pictures captioned at once, at most
@@ -261,12 +261,12 @@ def build_server(captioner: Captioner, name: str = 'flickr8k', # of its model
         return _results(name, [file for file, _ in files], results)
     return app
 
-# %% ../../nbs/apps/server.ipynb #bbed93a9
+# %% ../../nbs/apps/server.ipynb #221dae27
 def _is_own(host: str) -> bool: # whether only this machine reaches it
     try: return host == 'localhost' or ipaddress.ip_address(host).is_loopback
     except ValueError: return False
 
-def serve(captioner: Captioner, name: str = 'flickr8k', # of its model
+def serve(captioner: Captioner, name: str = 'everyday', # of its model
     host: str = '127.0.0.1', # address to listen on; another one needs a token
     port: int = 8000, # 0: one that is free
     token: str = '', # see `build_server`
@@ -280,7 +280,8 @@ def serve(captioner: Captioner, name: str = 'flickr8k', # of its model
     import uvicorn
     try: listening = socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)
     except OSError as e:
-        raise BadInput(f'{host}, port {port}', f'cannot be served ({e.strerror})', 'Try another port.') from None
+        reason = str(e.strerror).partition(' (')[0] # without the address again
+        raise BadInput(f'{host}, port {port}', f'cannot be served ({reason})', 'Try another port.') from None
     say(f'http://{f"[{host}]" if ":" in host else host}:{listening.getsockname()[1]} (Ctrl-C ends it)')
     uvicorn.Server(uvicorn.Config(app, http='h11', log_level='warning')).run([listening])
 

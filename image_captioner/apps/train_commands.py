@@ -68,7 +68,7 @@ def train_command(data, out, resume, start, preset_name, encoder_weights, tensor
 
     \b
     image_captioner train my-photos --out my-model
-    image_captioner train my-photos --out my-model --start flickr8k
+    image_captioner train my-photos --out my-model --start everyday
     image_captioner train flickr8k my-photos=2 --out my-model
     """
     if start and (preset_name or encoder_weights):

@@ -136,7 +136,7 @@ def caption_files(photos: list[str], # files
     batch_size: int = 32, # captioned at once
 ) -> dict: # photographs, photographs a second, MB at the peak
     "Caption files with the installed model; raises `BadInput` if one cannot be read."
-    captioner = Captioner.load('flickr8k', 'cpu', say=lambda note: None, mixed_precision=mixed_precision)
+    captioner = Captioner.load('everyday', 'cpu', say=lambda note: None, mixed_precision=mixed_precision)
     def caption(some): return list(captioner.stream(some, batch_size, of=CONVERT_FROM, beam=5)) # as if of many
     caption(photos[:batch_size])
     results, seconds = timed(caption, photos)
@@ -156,7 +156,7 @@ def one_caption(photo: str, rounds: int, # of which the least counts
 def synthetic_epoch(photos: int) -> dict: # photographs, seconds, MB of its own and of files at their peaks
     "An epoch of the preset `standard` on features of zeros and captions of random words."
     tune_malloc()
-    vocab, rng = Vocab.load(model_folder('flickr8k', say=lambda note: None)/'vocab.json'), random.Random(0)
+    vocab, rng = Vocab.load(model_folder('everyday', say=lambda note: None)/'vocab.json'), random.Random(0)
     model_settings, config = preset('standard')
     shape = model_config(len(vocab), **model_settings)
     backbone, size = Backbone(shape.encoder, shape.pool, pretrained=False), shape.preprocessing.size
@@ -194,7 +194,7 @@ def measure(source: str | Path | None = None, # captioned photographs, as for `o
     say: Callable[[str], None] = print, # gets a line for each measurement
 ) -> dict: # machine, photographs, training, decoding, encoder, end_to_end, one_caption, growth
     "Measure training, decoding, encoder, the whole way and growth; raises `Disagreement` if a loop is wrong."
-    amounts, captioner = QUICK if quick else Amounts(), Captioner.load('flickr8k', 'cpu', say=say)
+    amounts, captioner = QUICK if quick else Amounts(), Captioner.load('everyday', 'cpu', say=say)
     machine = dict(date=datetime.date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
                    openvino=next((found.version for found in distributions(name='openvino')), 'not installed'),
                    cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_precisions()[-1])

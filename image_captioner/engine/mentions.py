@@ -24,6 +24,7 @@ def _read_objects(table: str) -> dict[str, set[str]]:
     return found
 
 # %% ../../nbs/engine/mentions.ipynb #965eda32
+# Word -> classes; those of `none` are not taken for what their last word or their first means.
 OBJECTS = _read_objects('''
 person: people, man, men, woman, women, boy, girl, child, children, kid, baby, toddler, infant, lady, guy, gentleman,
 gentlemen, adult, teenager, youth, male, female, couple, crowd, friend, family, player, batter, catcher, pitcher,
@@ -45,9 +46,10 @@ dog: hotdog; pizza; donut: doughnut; cake: cupcake, cheesecake; chair: armchair,
 plant: plant, houseplant; bed: bunk; dining table: table, desk; toilet: urinal; tv: television, television set,
 monitor, screen; laptop: computer, screen; mouse: computer mouse, mice; remote: remote control, controller; keyboard;
 cell phone: phone, cellphone, smartphone, telephone; microwave; oven: stove; toaster; sink: basin; refrigerator:
-fridge, freezer; book; clock: clock tower; vase; scissors; teddy bear: teddy, stuffed bear, stuffed animal; hair
-drier: hair dryer, hairdryer, blow dryer; toothbrush: tooth brush; none: train track, train station, bus stop, bus
-station, car seat, glass door, glass window, toilet paper''') # word -> classes; `none`: pairs that are no object
+fridge, freezer; book; clock: clock tower; vase; scissors; teddy bear: teddy, bear, stuffed bear, stuffed animal; hair
+drier: hair dryer, hairdryer, blow dryer; toothbrush: tooth brush; none: couple of, crowd of, family of, wearing
+glasses, with glasses, train track, train station, bus stop, bus station, car seat, glass door, glass window, toilet
+paper''')
 
 # %% ../../nbs/engine/mentions.ipynb #309d6b79
 def objects_in(words: Sequence[str], # of a caption, in lower case
