@@ -21,12 +21,12 @@ most = dict(module=350, klass=90, function=40, total=7295, line=120, cell=60, p9
 order = '''
 core.errors core.registry core.files core.settings core.devices core.images core.pages core.loading
 vocab data sources.shapes sources.web sources.hub sources.catalog sources.layouts
-engine.java engine.mentions engine.evidence
+engine.java engine.mentions engine.evidence engine.bundle
 engine.backbones engine.runtime engine.features engine.distributed engine.loop engine.resuming
-engine.watching model attention engine.cider engine.checkpoint engine.run training search inference evaluation
+engine.watching model attention engine.cider engine.checkpoint engine.run training search inference engine.light evaluation
 stages.adapting stages.refining stages.finetuning stages.calibrating
-apps.entry apps.options apps.page apps.bulk apps.report apps.server apps.cluster apps.export apps.convert
-apps.metadata
+apps.entry apps.options apps.page apps.bulk apps.report apps.server apps.cluster
+apps.eight_bits apps.export apps.inside apps.convert apps.metadata
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.alt_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()

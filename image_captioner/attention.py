@@ -87,7 +87,7 @@ class AdaptiveDecoder(Decoder):
         mean, keys, values = memory
         (N, T), P, H = ids.shape, mean.shape[0], self.rnn.hidden_size
         words = self.dropout(self.embed(ids)) # (N, T, E)
-        inputs = torch.cat([words, mean.repeat_interleave(N // P, 0)[:, None].expand(-1, T, -1)], -1) # (N, T, 2E)
+        inputs = torch.cat([words, mean[:, None, None].expand(-1, N // P, T, -1).flatten(0, 1)], -1) # (N, T, 2E)
         before = state[0][:, -1:] # (N, 1, H) the output of the step before the first
         out, state = run_rnn(self.rnn, inputs, state) # (N, T, H)
         shifted = torch.cat([before, out[:, :-1]], 1) # (N, T, H) the output before each step

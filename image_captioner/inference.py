@@ -4,29 +4,30 @@
 
 # %% auto #0
 __all__ = ['NOT_SURE', 'SHOWN', 'NOTES', 'spaced', 'Caption', 'Captions', 'tell', 'model_folder', 'TrainedModel', 'Describer',
-           'Pretrained', 'Captioner', 'attention_maps', 'show_attention']
+           'Pretrained', 'Captioner', 'show_attention']
 
 # %% ../nbs/06_inference.ipynb #cafac3f4
-import base64, importlib.resources, math, random, sys, tempfile, torch, zlib, numpy as np
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import base64, importlib.resources, logging, math, random, sys, tempfile, zlib, numpy as np
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
-from typing import Any, overload, Self
+from typing import Any, overload, Self, TYPE_CHECKING
 from PIL import Image
-from .core.devices import autocast_to, fast_dtype, pick_device
 from .core.errors import BadInput, unknown_name
 from .core.files import write_file
 from .core.images import data_uri, load_image, shrink
 from .core.loading import photo_batches, Preprocessing, read_ahead
 from .core.pages import render
-from .engine.evidence import neutral_words, overall
-from .engine.checkpoint import load_checkpoint, read_card, save_checkpoint
-from .engine.runtime import Encode, encoder_for
-from .model import ImageCaptioner
-from .search import sample, search, stammer_kinds, word_log_probs
+from .engine.bundle import pick_engine
+from .engine.evidence import Evidence, neutral_words, overall
 from .sources.hub import fetch_checkpoint, hub_name, send_checkpoint
 from .sources.web import is_address, load_photo
-from .vocab import join_tokens, pad_captions, SOS, Vocab
+from .vocab import join_tokens, Vocab
+if TYPE_CHECKING: # at run time where PyTorch is wanted: ONNX Runtime captions without it
+    import torch
+    from image_captioner.engine.runtime import Encode
+    from image_captioner.model import ImageCaptioner
 
 # %% ../nbs/06_inference.ipynb #6951e537
 def spaced(words: tuple[str, ...]) -> list[str]:
@@ -55,7 +56,7 @@ class Caption:
     score: float = field(compare=False) # what it was chosen by, see `Hypothesis`
     others: tuple['Caption', ...] = () # the next best, with `n_best` above 1
     words: tuple[str, ...] = field(default=(), compare=False, repr=False) # with `attention` or a confidence
-    attention: torch.Tensor | None = field(default=None, compare=False, repr=False) # (words, h, w)
+    attention: Any = field(default=None, compare=False, repr=False) # (words, h, w), a tensor or an array; or None
     photo: str | Path | None = field(default=None, compare=False, repr=False) # the picture's file or address
     thumbnail: str | None = field(default=None, compare=False, repr=False) # its data URI, if it is not in a file
     confidence: float | None = field(default=None, compare=False) # 0 to 1, see `Evidence`; None: the model has none
@@ -65,7 +66,7 @@ class Caption:
     def hedge(self) -> str: "What is said before a caption that is not sure."; return '' if self.sure else NOT_SURE
     def __str__(self) -> str: return self.hedge + self.text
     @property
-    def shown(self) -> list[tuple[str, torch.Tensor | None, float | None]]:
+    def shown(self) -> list[tuple[str, Any, float | None]]:
         "Its words, with the spaces between them, where each looked, and how sure it is; as far as it is known."
         n = len(self.words)
         return list(zip(spaced(self.words), n * [None] if self.attention is None else self.attention,
@@ -109,12 +110,14 @@ def model_folder(name: str | Path, # one of `NOTES`, a checkpoint folder, or `us
 class TrainedModel:
     "A trained model with its words and its card, and what computes it."
     def __init__(self,
-        model: ImageCaptioner | None = None, # None: the model that is installed with the package
+        model: 'ImageCaptioner | None' = None, # None: the model that is installed with the package
         vocab: Vocab | None = None, # the one it was trained with
         card: str = '', # what a person should know of the model, in Markdown
         mixed_precision: bool = False, # see `dtype`; may be changed at any time
     ):
         if model is None or vocab is None:
+            from image_captioner.core.devices import pick_device
+            from image_captioner.engine.checkpoint import load_checkpoint, read_card
             folder = model_folder('everyday')
             card, (model, vocab) = read_card(folder), load_checkpoint(folder, pick_device())
         self.model, self.vocab, self.card, self.mixed_precision = model.eval(), vocab, card, mixed_precision
@@ -122,18 +125,25 @@ class TrainedModel:
     @property
     def prepare(self) -> Preprocessing: "How photographs are prepared."; return self.model.config.preprocessing
     @property
-    def device(self) -> torch.device: "Where its model is."; return next(self.model.parameters()).device
+    def device(self) -> Any: "Where its model is."; return next(self.model.parameters()).device
     @property
-    def dtype(self) -> torch.dtype:
+    def dtype(self) -> 'torch.dtype':
         "What it computes in: float32, or with `mixed_precision` bfloat16 where that is faster, see `fast_dtype`."
+        import torch
+        from image_captioner.core.devices import fast_dtype
         return fast_dtype(self.device) if self.mixed_precision else torch.float32
     @property
     def has_attention(self) -> bool:
         "Whether its decoder tells where each word looked."
         image = next(self.model.parameters()).new_zeros(1, 1, self.model.config.embed_size)
         return self.model.decoder.hidden(image, image.new_zeros(1, 1).long(), with_attention=True)[1] is not None
-    def encoder(self, photos: int) -> Encode:
+    @property
+    def trained_on(self): "Which photographs it was trained on, see `TrainedOn`."; return self.model.trained_on
+    @property
+    def evidence(self) -> Evidence | None: "What it knows of pictures besides."; return self.model.evidence
+    def encoder(self, photos: int) -> 'Encode':
         "What encodes so many photographs soonest."
+        from image_captioner.engine.runtime import encoder_for
         return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
 
     def how(self, photos: int) -> str:
@@ -141,12 +151,27 @@ class TrainedModel:
         kind, runtime = str(self.dtype).removeprefix('torch.'), self.encoder(photos).__name__
         return f'{self.model.config.encoder} by {runtime} in {kind}, on {self.device}'
 
+    def _search(self, features, ban, require, no_stammer, seeds, n_best, **options): # hypotheses of each, best first
+        import torch
+        from image_captioner.core.devices import autocast_to
+        from image_captioner.search import sample, search, stammer_kinds
+        options |= dict(ban=ban, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
+        with autocast_to(self.dtype, self.device):
+            if seeds is None: return search(self.model, features, n_best=n_best, require=require, **options)
+            if require: raise BadInput('Samples cannot be required to have words', 'search for them instead')
+            dice = [torch.Generator(features.device).manual_seed(seed) for seed in seeds]
+            return sample(self.model, features, n_best, generator=dice, **options)
+    def _maps(self, features, said):
+        from image_captioner.search import attention_maps; return attention_maps(self.model, features, said)
+    def _facts(self, features, said): # for `Evidence`: mean features, log-probabilities of words
+        from image_captioner.search import word_log_probs
+        return features.mean(1).cpu().numpy(), word_log_probs(self.model, features, said)
+    def _nothing(self): import torch; return torch.zeros(0, 1, 1) # the features of no pictures
+
 # %% ../nbs/06_inference.ipynb #c86dcee5
-def _judged(captions: Captions, said: list[tuple[int, ...]], model: ImageCaptioner, vocab: Vocab,
-            features: torch.Tensor, neutral: bool) -> Iterator[Caption]:
-    "Captions with their confidence, if the model has evidence."
-    if not (evidence := model.evidence) or not said: yield from captions; return
-    mean, log_probs = features.mean(1).cpu().numpy(), word_log_probs(model, features, said)
+def _judged(captions: Captions, said: list[tuple[int, ...]], vocab: Vocab, evidence: Evidence, neutral: bool,
+            mean: np.ndarray, log_probs: Sequence[np.ndarray]) -> Iterator[Caption]:
+    "Captions with their confidence."
     for c, ids, known in zip(captions, said, evidence.confidences(mean, said, log_probs)):
         words, sure = [vocab.words[i] for i in ids], [None if math.isnan(x) else round(float(x), 4) for x in known]
         if neutral: words = neutral_words(words, sure)
@@ -162,9 +187,8 @@ class Describer(TrainedModel):
             if word not in self.vocab.counts: raise unknown_name('word', word, self.vocab.counts)
         return [self.vocab.index[word] for word in words]
 
-    @torch.no_grad()
     def describe(self,
-        features: torch.Tensor, # (B, L, C)
+        features: Any, # what `encoder` gave: (B, L, C)
         attention: bool = False, # also tell where each word of the best captions looked
         neutral: bool = False, # say 'person' for 'man' and the like where the model is not sure, see `neutral_words`
         ban: Iterable[str] = (), # words that no caption has
@@ -178,36 +202,34 @@ class Describer(TrainedModel):
         banned, required = self._numbers(ban), [self._numbers(forms.split(',')) for forms in require]
         if both := {*banned}.intersection(sum(required, [])):
             raise BadInput(f'word {self.vocab.words[min(both)]}', 'it is banned and required')
-        options |= dict(ban=banned, kinds=stammer_kinds(self.vocab.words).to(features.device) if no_stammer else None)
-        with autocast_to(self.dtype, self.device):
-            if seeds is None: found = search(self.model, features, n_best=n_best, require=required, **options)
-            elif required: raise BadInput('Samples cannot be required to have words', 'search for them instead')
-            else:
-                dice = [torch.Generator(features.device).manual_seed(seed) for seed in seeds]
-                found = sample(self.model, features, n_best, generator=dice, **options)
+        found = self._search(features, ban=banned, require=required, no_stammer=no_stammer, seeds=seeds, n_best=n_best,
+                             **options)
         def caption(h, *others):
             return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(map(caption, others)))
         captions, said = Captions(caption(*hypotheses) for hypotheses in found), [h[0].ids for h in found]
         if attention and found:
-            maps, names = attention_maps(self.model, features, said), self.vocab.words
+            maps, names = self._maps(features, said), self.vocab.words
             captions = Captions(replace(c, words=tuple(names[i] for i in ids), attention=m) for c, ids, m in
                                 zip(captions, said, maps))
-        return Captions(_judged(captions, said, self.model, self.vocab, features, neutral))
+        if not (found and self.evidence): return captions
+        return Captions(_judged(captions, said, self.vocab, self.evidence, neutral, *self._facts(features, said)))
 
     def caption_batch(self,
-        pictures: torch.Tensor, # (B, 3, size, size), prepared
-        encode: Encode | None = None, # see `encoder`; None makes it
+        pictures: Any, # (B, 3, size, size), prepared
+        encode: 'Encode | None' = None, # see `encoder`; None makes it
         sample: bool = False, # draw captions instead of searching for the likeliest
         seed: int | None = None, # a picture's samples depend on this and its pixels; None: others each time
         **options, # see `describe`
     ) -> Captions:
         "Captions of prepared pictures."
         seed = (random.getrandbits(32) if seed is None else seed) % 2**32
-        if sample: options['seeds'] = [zlib.crc32(p.cpu().numpy().tobytes(), seed) for p in pictures]
+        if sample:
+            pixels = (p if isinstance(p, np.ndarray) else p.cpu().numpy() for p in pictures)
+            options['seeds'] = [zlib.crc32(p.tobytes(), seed) for p in pixels]
         return self.describe((encode or self.encoder(len(pictures)))(pictures), **options)
     def check(self, batch_size: int = 1, workers: int = 0, **options): # those of `Captioner.stream`
         "Raise `BadInput` for options with which no picture can be captioned."
-        self.caption_batch(torch.zeros(0, 3, 1, 1), lambda none: none, **options)
+        self.caption_batch((), lambda none: self._nothing(), **options)
 
 # %% ../nbs/06_inference.ipynb #27193581
 class Pretrained(Describer):
@@ -220,13 +242,21 @@ class Pretrained(Describer):
         token: str | None = None, # for private models on the Hub, see `fetch_checkpoint`
         mixed_precision: bool = False, # see `Describer.dtype`
         say: Callable[[str], None] = tell, # see `model_folder`
+        engine: str = 'torch', # or another of `ENGINES`, see `pick_engine`
+        options: Mapping[str, Any] | None = None, # that captions will be made with: they may need PyTorch
     ) -> Self:
         "A captioner from a folder, with no training data at hand, or from the Hub; raises `BadInput` if not whole."
         folder = model_folder(name, say, revision, token)
+        engine, why = pick_engine(folder, engine, device, mixed_precision, options)
+        logging.getLogger(__name__).info('engine: %s, %s', engine, why)
+        if engine != 'torch': return import_module('image_captioner.engine.light').OnnxCaptioner(folder, engine)
+        from image_captioner.core.devices import pick_device
+        from image_captioner.engine.checkpoint import load_checkpoint, read_card
         return cls(*load_checkpoint(folder, pick_device(device)), read_card(folder), mixed_precision)
     from_pretrained = load # as other libraries call it
     def save_pretrained(self, folder: str | Path):
         "Write model, vocabulary and card as a checkpoint folder."
+        from image_captioner.engine.checkpoint import save_checkpoint
         save_checkpoint(folder, self.model, self.vocab)
         if self.card: write_file(Path(folder)/'README.md', self.card)
 
@@ -249,16 +279,19 @@ def _where_from(source, image: Image.Image | None = None) -> dict: # `image`: wh
     if named and (image is None or not is_address(source)): return dict(photo=source)
     return dict(photo=source if named else None, thumbnail=data_uri(shrink(image or load_photo(source))))
 
-def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int) -> Iterator[tuple[list, torch.Tensor]]:
-    "Prepared pictures (B, 3, size, size), with what their captions keep of them."
+def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int, as_array: bool) -> Iterator[tuple]:
+    "Prepared pictures (B, 3, size, size), after what their captions keep of them."
     _check_batch(batch_size)
     for i in range(0, len(photos), batch_size):
         few = photos[i:i + batch_size]
         images = [load_photo(photo, prepare.enough) for photo in few]
-        yield list(map(_where_from, few, images)), torch.stack([*map(prepare, images)])
+        pictures: Any = np.stack([*map(prepare.array, images)])
+        if not as_array: import torch; pictures = torch.from_numpy(pictures)
+        yield list(map(_where_from, few, images)), pictures
 
 class Captioner(Pretrained):
     "Captions photographs with a trained model."
+    as_arrays = False # whether it takes prepared pictures as arrays, not as tensors
     def __repr__(self) -> str:
         c, words, size = self.model.config, len(self.vocab), self.prepare.size
         return f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {words:,} words, on {self.device})'
@@ -275,9 +308,12 @@ class Captioner(Pretrained):
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
         if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
         captions, encode = Captions(), self.encoder(len(photos))
-        for kept, pictures in read_ahead(_read_batches(photos, self.prepare, batch_size)):
+        for kept, pictures in read_ahead(_read_batches(photos, self.prepare, batch_size, self.as_arrays)):
             captions += [replace(c, **k) for c, k in zip(self.caption_batch(pictures, encode, **options), kept)]
         return captions
+
+    def _batches(self, photos: list, batch_size: int, workers: int) -> Iterable[tuple]: # see `photo_batches`
+        return photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
 
     def stream(self,
         photos: Iterable, # files or http addresses, or whatever else a call takes
@@ -290,24 +326,10 @@ class Captioner(Pretrained):
         _check_batch(batch_size)
         photos = list(photos)
         encode = self.encoder(of or len(photos))
-        for i, pictures, bad in read_ahead(photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)):
+        for i, pictures, bad in read_ahead(self._batches(photos, batch_size, workers)):
             captions = self.caption_batch(pictures, encode, **options) if len(i) else []
             found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
             for k in sorted(found): yield photos[k], found[k]
-
-# %% ../nbs/06_inference.ipynb #4004afd0
-@torch.no_grad()
-def attention_maps(model: ImageCaptioner, # in evaluation mode
-    features: torch.Tensor, # (B, L, C) of the pictures
-    said: Sequence[Sequence[int]], # the words' numbers of a caption of each
-) -> list[torch.Tensor]: # (words, h, w) for each caption
-    "Where each word of captions looked; raises `BadInput` for a decoder that has no attention."
-    ids = pad_captions([[SOS, *words] for words in said]).to(features.device)
-    _, weights = model.decoder.hidden(model.encoder.project(features), ids, with_attention=True)
-    if weights is None: raise BadInput(model.config.decoder, 'this decoder has no attention')
-    cells = features.shape[1] # (B, T, L), and the sentinel's
-    maps = weights[..., :cells].unflatten(2, (math.isqrt(cells), -1)).float().cpu() # (B, T, h, w)
-    return [m[:len(words)] for m, words in zip(maps, said)]
 
 # %% ../nbs/06_inference.ipynb #8b59dbeb
 def show_attention(photo, # whatever `Captioner` takes
@@ -323,7 +345,7 @@ def show_attention(photo, # whatever `Captioner` takes
     figure, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout='constrained')
     for ax in axes.flat: ax.axis('off')
     for ax in axes.flat[:n]: ax.imshow(image)
-    for ax, word, weights in zip(axes.flat[1:], caption.words, caption.attention.numpy()):
+    for ax, word, weights in zip(axes.flat[1:], caption.words, np.asarray(caption.attention)):
         ax.imshow(weights, extent=extent, cmap='inferno', alpha=0.6, interpolation='bicubic')
         ax.set_title(word, fontsize=9)
     return figure

@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['ARTICLES', 'FUNCTION_WORDS', 'Hypothesis', 'Worth', 'worth_of', 'stammers', 'stammer_kinds', 'ban_stammers',
-           'ban_repeats', 'next_log_probs', 'best_continuations', 'search', 'word_log_probs', 'word_probs', 'sample']
+           'ban_repeats', 'next_log_probs', 'best_continuations', 'search', 'word_log_probs', 'attention_maps',
+           'word_probs', 'sample']
 
 # %% ../nbs/05_search.ipynb #918e5f81
-import torch, numpy as np
+import math, torch, numpy as np
 from collections.abc import Sequence
 from dataclasses import dataclass
 from torch import Tensor
@@ -220,6 +221,20 @@ def word_log_probs(model: ImageCaptioner, # in evaluation mode
     ids = pad_captions([[SOS, *words] for words in said]).to(features.device)
     log_probs = model(features, ids[:, :-1]).float().log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
     return [row[:len(words)] for row, words in zip(log_probs.cpu().numpy(), said)]
+
+# %% ../nbs/05_search.ipynb #4004afd0
+@torch.no_grad()
+def attention_maps(model: ImageCaptioner, # in evaluation mode
+    features: Tensor, # (B, L, C) of the pictures
+    said: Sequence[Sequence[int]], # the words' numbers of a caption of each
+) -> list[Tensor]: # (words, h, w) for each caption
+    "Where each word of captions looked; raises `BadInput` for a decoder that has no attention."
+    ids = pad_captions([[SOS, *words] for words in said]).to(features.device)
+    _, weights = model.decoder.hidden(model.encoder.project(features), ids, with_attention=True)
+    if weights is None: raise BadInput(model.config.decoder, 'this decoder has no attention')
+    cells = features.shape[1] # (B, T, L), and the sentinel's
+    maps = weights[..., :cells].unflatten(2, (math.isqrt(cells), -1)).float().cpu() # (B, T, h, w)
+    return [m[:len(words)] for m, words in zip(maps, said)]
 
 # %% ../nbs/05_search.ipynb #73d5982a
 def word_probs(log_probs: Tensor, # (N, V)

@@ -17,7 +17,7 @@ from .bulk import (
 from .cluster import cluster_stream
 from .metadata import describe_files, metadata_options, undescribed
 from .options import (
-    quiet_option, search_options, teller, verbose_option, watched, wording_options)
+    engine_option, quiet_option, search_options, teller, verbose_option, watched, wording_options)
 from .report import ReportPage
 from ..core.errors import BadInput, counted, listed, UNPRINTABLE
 from ..data import TEXTS
@@ -94,8 +94,9 @@ def _check_usage(images, names, as_json, output, folder, page, sidecar, out, exi
         if refused: raise click.UsageError(why)
 
 # %% ../../nbs/apps/caption_command.ipynb #54a39d66
-def _load(model, device, mixed_precision, search, actors, say, photos) -> Captioner: # `photos`: 0 tells nothing of them
-    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision)
+def _load(model, device, engine, mixed_precision, search, actors, say, photos): # `photos`: 0 tells nothing of them
+    captioner = Captioner.load(model, 'cpu' if actors else device, say=say, mixed_precision=mixed_precision,
+                               engine='torch' if actors else engine, options=search)
     captioner.check(**search)
     if photos and not actors: say(captioner.how(photos))
     return captioner
@@ -139,6 +140,7 @@ def _lacking(store: OwnFile | TextsBeside, photos: list[str], retry: bool, say: 
               help='a file with the names of IMAGES, one a line; - is standard input')
 @wording_options
 @search_options
+@engine_option
 @store_options
 @click.option('--watch', is_flag=True,
               help=f'caption also what is added later: look every {LOOK_EVERY:g} seconds, until Ctrl-C')
@@ -151,7 +153,7 @@ def _lacking(store: OwnFile | TextsBeside, photos: list[str], retry: bool, say: 
 @verbose_option
 @quiet_option
 def caption_command(images, names, as_json, folder, page, retry, watch, share, actors, least, quiet, verbose, model,
-                    device, mixed_precision, metadata, **search):
+                    device, engine, mixed_precision, metadata, **search):
     """Caption IMAGES with a trained model, one line each.
 
     IMAGES are files, folders, patterns, http addresses, or - for a picture on standard input. One that cannot be read
@@ -175,7 +177,7 @@ def caption_command(images, names, as_json, folder, page, retry, watch, share, a
     store, photos = _store(**given), [] if watch else list(find_photos(asked))
     if store and not given['sidecar']: refuse_existing(store.path, True, [names, *photos])
     def report(name, wrong): bad.append(name); click.echo(f'Error: {wrong}', err=True)
-    captioner = _load(model, device, mixed_precision, search, actors, say, verbose and len(photos))
+    captioner = _load(model, device, engine, mixed_precision, search, actors, say, verbose and len(photos))
     if watch: say(f'watching {listed(asked)} until Ctrl-C')
     with suppress(KeyboardInterrupt) if watch else nullcontext():
         for photos in new_pictures(asked) if watch else [photos]:

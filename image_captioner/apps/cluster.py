@@ -10,7 +10,6 @@ import json, logging, os
 from collections.abc import Iterable, Iterator
 from typing import Any
 from .bulk import result_row, row_result
-from ..core.devices import pick_device
 from ..core.errors import BadInput
 from ..inference import Caption, Captioner
 from ..sources.web import is_address
@@ -25,6 +24,7 @@ class CaptionActor:
         if not isinstance(captioner, Captioner):
             import ray
             captioner = ray.get(captioner)
+        from image_captioner.core.devices import pick_device
         captioner.model.to(pick_device(device))
         self.captioner, self.options = captioner, options
 

@@ -41,7 +41,7 @@ COMMANDS = { # name -> its module in `apps`; what it does
     'demo': (_TRAIN,
              'Draw coloured shapes, train on them, save, load, and caption 100 pictures that were never seen.'),
     'evaluate': (_MODEL, 'Caption a split of DATA with a trained model and compare with what people wrote.'),
-    'export': (_MODEL, 'Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.'),
+    'export': (_MODEL, 'Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.'),
     'info': ('info_command', 'Tell what is known of MODEL, or of this installation where none is given.'),
     'prepare': (_TRAIN, 'Get all that training on DATA will need, ahead of time: photographs, weights, features.'),
     'refine': (_TRAIN,
@@ -56,6 +56,7 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]):
         "The command that the first of the arguments names."
         gc.set_threshold(100_000, 50, 100) # new objects before it looks for garbage; 700 to 2,000 are usual
+        os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # PyTorch reads it when it is imported
         if args[0] in COMMANDS:
             module = importlib.import_module(f'image_captioner.apps.{COMMANDS[args[0]][0]}')
             self.add_command(getattr(module, f'{args[0]}_command'), args[0])

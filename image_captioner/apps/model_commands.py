@@ -6,20 +6,21 @@
 __all__ = ['read_said', 'evaluate_command', 'app_command', 'export_command', 'convert_command', 'bench_command']
 
 # %% ../../nbs/apps/model_commands.ipynb #d8dfcaa3
-import json, os, re, sys, click
+import json, os, random, re, sys, click
 from collections.abc import Iterator, Mapping
 from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from click.core import ParameterSource
 from .bulk import place, refuse_existing
-from image_captioner.apps.options import (
-    device_option, host_option, json_option, model_option, offer_models, quiet_option, search_options, silent_option,
-    teller, watched)
+from .options import (
+    device_option, engine_option, host_option, json_option, model_option, offer_models, quiet_option, search_options,
+    silent_option, teller, watched)
 from ..core.errors import BadInput, counted, listed
 from ..core.files import parse_json, read_text, write_file
+from ..core.images import load_image
 from ..data import CaptionData, read_captions, SPLITS
-from ..inference import Caption, Captioner, NOTES
+from ..inference import Caption, Captioner, model_folder, NOTES
 from ..sources.catalog import labelled, open_data
 
 # %% ../../nbs/apps/model_commands.ipynb #ecc3f80c
@@ -42,7 +43,7 @@ def _sources(data: tuple[str, ...], split: str, limit: int | None, seed: int | N
 # %% ../../nbs/apps/model_commands.ipynb #c7859fae
 def _by_model(captioner: Captioner, sources: Mapping[str, _Source], split: str, whose: str, quiet: bool, **search):
     "Of each source, what a model says of its photographs; those that cannot be read are noted."
-    said, trained_on = dict[str, dict[str, Caption]](), captioner.model.trained_on
+    said, trained_on = dict[str, dict[str, Caption]](), captioner.trained_on
     for label, s in sources.items():
         doubts = [s.data.seen_by(trained_on, split)]
         if not trained_on.photographs: doubts.append('the model does not tell which photographs it was trained on')
@@ -156,14 +157,15 @@ def _compared(reports, sources: Mapping[str, _Source], split: str, rival: str, s
 @click.option('--json', 'as_json', is_flag=True, help='print the report as JSON, with each photograph and its scores')
 @click.option('--out', type=click.Path(dir_okay=False), help='also write the report as JSON to this file')
 @click.option('--overwrite', is_flag=True, help='let --out replace what is there')
+@engine_option
 @quiet_option
 @click.pass_context
 def evaluate_command(context, data, file, rival, split, limit, seed, as_json, out, overwrite, quiet, model, device,
-                     mixed_precision, **search):
+                     mixed_precision, engine, **search):
     """Caption a split of DATA with a trained model and compare with what people wrote.
 
     DATA is as for `train`; several are judged each and together. BLEU, ROUGE-L, METEOR, CIDEr and SPICE are per cent;
-    those that cannot run say why.
+    those that cannot run say why. Here --engine auto is PyTorch, on every machine.
 
     \b
     image_captioner evaluate my-photos --model my-model
@@ -178,10 +180,11 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
         raise click.UsageError('--captions takes the place of --model; name a model to compare with by --against.')
     folders = [f for f in map(Path, data) if f.is_dir()]
     if out: refuse_existing(out, overwrite, [file, rival, *(path for f in folders for path in f.iterdir())])
-    def load(name): return Captioner.load(name, device, say=teller(quiet), mixed_precision=mixed_precision)
+    computed = 'torch' if engine == 'auto' else engine # figures do not depend on the machine
+    def load(name): return Captioner.load(name, device, None, None, mixed_precision, teller(quiet), computed)
     one = file or load(model)
     other = rival and (rival if os.path.isfile(rival) else load(rival))
-    trained_on = next((x.model.trained_on for x in (one, other) if isinstance(x, Captioner)), None)
+    trained_on = next((x.trained_on for x in (one, other) if isinstance(x, Captioner)), None)
     sources = _sources(data, split, limit, seed, trained_on)
     def said_by(x, whose):
         if isinstance(x, Captioner): return _by_model(x, sources, split, whose, quiet, **search)
@@ -200,13 +203,14 @@ def evaluate_command(context, data, file, rival, split, limit, seed, as_json, ou
 @host_option
 @click.option('--port', default=7860, show_default=True, type=click.IntRange(1, 65535), help='port to listen on')
 @device_option
-def app_command(model, host, port, device):
+@engine_option
+def app_command(model, host, port, device, engine):
     """Serve a web page that captions photographs, until Ctrl-C.
 
     Needs the extra `app`: pip install 'image_captioner[app]'
     """
     from image_captioner.apps.page import serve
-    page = serve(Captioner.load(model, device), model, host, port)
+    page = serve(Captioner.load(model, device, engine=engine), model, host, port)
     click.echo(f'{page.local_url} (Ctrl-C ends it)')
     with suppress(KeyboardInterrupt): page.server.thread.join()
     page.close(verbose=False)
@@ -214,16 +218,35 @@ def app_command(model, host, port, device):
 # %% ../../nbs/apps/model_commands.ipynb #d0523610
 @click.command('export')
 @click.argument('model', default='everyday', shell_complete=offer_models)
-@click.option('--onnx', 'out', required=True, type=click.Path(), help='the folder to write, new or empty')
+@click.option('--out', type=click.Path(), help='the folder to write, new or empty')
+@click.option('--inside', is_flag=True,
+              help="write into MODEL's own folder, so that `caption` needs no PyTorch; its weights stay there once")
+@click.option('--attention', is_flag=True, help='also tell where each word looked; --inside does so where it can')
+@click.option('--int8', 'data', multiple=True, metavar='DATA',
+              help='compute in 8-bit numbers; a hundred training photographs of DATA show which numbers occur')
 @silent_option
-def export_command(model, out):
-    """Write MODEL as ONNX: encoder.onnx, decoder.onnx and model.json.
+def export_command(model, out, inside, attention, data):
+    """Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.
 
     MODEL is a checkpoint folder, or everyday, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
+
+    \b
+    image_captioner export my-model --out bundle --attention
+    image_captioner export my-model --out small-bundle --int8 my-photos
+    image_captioner export my-model --inside --int8 my-photos
     """
     from image_captioner.apps.export import export_onnx
-    captioner = Captioner.load(model, 'cpu')
-    click.echo(f'saved to {export_onnx(captioner.model, captioner.vocab, out, NOTES.get(model, ""))}')
+    from image_captioner.apps.inside import export_inside
+    if bool(out) == inside: raise click.UsageError('give --out or --inside.')
+    captioner, note, pictures = Captioner.load(model, 'cpu'), NOTES.get(model, ''), []
+    if data:
+        found = open_data(list(data))
+        names = sorted(found.split('train').image.unique())
+        for name in random.Random(0).sample(names, min(100, len(names))):
+            pictures.append(captioner.prepare.array(load_image(found.path(name), captioner.prepare.enough)))
+    if inside: saved = export_inside(captioner, model_folder(model, lambda note: None), note, pictures)
+    else: saved = export_onnx(captioner, out, note, attention, pictures)
+    click.echo(f'saved to {saved}')
 
 # %% ../../nbs/apps/model_commands.ipynb #5b7a0eff
 @click.command('convert')

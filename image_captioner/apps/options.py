@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Cases', 'NAMED', 'quiet_option', 'json_option', 'silent_option', 'model_option', 'device_option', 'host_option',
-           'verbose_option', 'option_type', 'in_words', 'shown_default', 'offer', 'offer_models', 'setting_option',
-           'setting_options', 'given', 'teller', 'search_options', 'wording_options', 'watched']
+           'engine_option', 'verbose_option', 'option_type', 'in_words', 'shown_default', 'offer', 'offer_models',
+           'setting_option', 'setting_options', 'given', 'teller', 'search_options', 'wording_options', 'watched']
 
 # %% ../../nbs/apps/options.ipynb #8aed2536
 import click, os, sys, time
@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import Field
 from functools import partial, wraps
+from importlib.metadata import EntryPoint
 from typing import get_args
 from click.core import ParameterSource
 from click.shell_completion import CompletionItem
 from tqdm.auto import tqdm
 from ..core.errors import BadInput, counted
 from ..core.settings import settings_of
-from ..engine.backbones import ENCODERS
+from ..engine.bundle import ENGINES
 from ..inference import Caption, NOTES
-from ..model import DECODERS
 
 # %% ../../nbs/apps/options.ipynb #c60c00f7
 def option_type(f: Field) -> click.ParamType | type: # `f`: made by `setting`
@@ -49,9 +49,11 @@ def shown_default(f: Field, cases: Cases) -> str:
     return '; '.join([usual, *(f'{case}: {value}' for case, value in shown.items() if value != usual)])
 
 # %% ../../nbs/apps/options.ipynb #6241e9ce
-NAMED: dict[str, Iterable[str]] = dict(encoder=ENCODERS, decoder=DECODERS) # setting -> the names that are known
-def offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]:
+NAMED = dict( # setting -> where the names stand that are known; they are imported when they are asked for
+    encoder='image_captioner.engine.backbones:ENCODERS', decoder='image_captioner.model:DECODERS')
+def offer(names: Iterable[str], ctx, param, incomplete: str) -> list[str]: # `names`: or where they stand, see `NAMED`
     "The names to which what stands there already may be completed; click gives context and parameter."
+    if isinstance(names, str): names = EntryPoint('', names, '').load()
     return [name for name in names if name.startswith(incomplete)]
 def offer_models(ctx, param, incomplete: str) -> list[CompletionItem]: # see `offer`
     "Models that are installed, and folders."
@@ -102,6 +104,9 @@ model_option = _shown('--model', default='everyday', shell_complete=offer_models
 device_option = _shown('--device', default='auto', help='cpu, cuda, mps, or auto: the best there is')
 host_option = _shown('--host', default='127.0.0.1',
     help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
+engine_option = _shown('--engine', default='auto', type=click.Choice(ENGINES),
+    help='what computes: torch is PyTorch; onnx is ONNX Runtime, which starts in a fifth of the time; int8 is that in '
+         '8-bit numbers; auto takes the fastest that this machine and the model have')
 def search_options(command):
     "Decorator: the options of a command that captions."
     for option in reversed((

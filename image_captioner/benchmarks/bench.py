@@ -195,6 +195,7 @@ def measure(source: str | Path | None = None, # captioned photographs, as for `o
 ) -> dict: # machine, photographs, training, decoding, encoder, end_to_end, one_caption, growth
     "Measure training, decoding, encoder, the whole way and growth; raises `Disagreement` if a loop is wrong."
     amounts, captioner = QUICK if quick else Amounts(), Captioner.load('everyday', 'cpu', say=say)
+    captioner.model.evidence = None # the plain search does not listen to it
     machine = dict(date=datetime.date.today().isoformat(), image_captioner=__version__, torch=str(torch.__version__),
                    openvino=next((found.version for found in distributions(name='openvino')), 'not installed'),
                    cores=os.cpu_count(), threads=torch.get_num_threads(), precision=_precisions()[-1])

@@ -159,7 +159,8 @@ def plain_beam(model: ImageCaptioner, # in evaluation mode
     for t in range(max_len + 1):
         words = torch.tensor([words for _, words in begun])
         parts = [slice(None)] if together else [slice(i, i + 1) for i in range(len(begun))]
-        steps = [next_log_probs(model.decoder, words[part], tuple(s[part] for s in state), memory, t == max_len)
+        steps = [next_log_probs(model.decoder, words[part], tuple(s[part] for s in state), memory,
+                                last=t == max_len)
                  for part in parts]
         log_probs = torch.cat([step[0] for step in steps])
         state = tuple(map(torch.cat, zip(*(s for _, s in steps))))

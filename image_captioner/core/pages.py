@@ -6,7 +6,7 @@
 __all__ = ['TEMPLATES', 'render', 'shade']
 
 # %% ../../nbs/core/pages.ipynb #757a5de3
-import functools, torch
+import functools, numpy as np
 from typing import Any
 from PIL import Image
 from .images import data_uri
@@ -34,10 +34,11 @@ def render(template: str, # Jinja's text, which may extend or import `TEMPLATES`
     return Markup(_compiled(template).render(values))
 
 # %% ../../nbs/core/pages.ipynb #45d1a289
-def shade(weights: torch.Tensor) -> Image.Image: # h x w pixels, black, see-through where the weight is highest
+def shade(weights: Any) -> Image.Image: # h x w pixels, black, see-through where the weight is highest
     "What to lay over a picture so that only that is seen at which a word with these weights (h, w) looked."
-    bright = (255 * weights / weights.max().clamp(min=1e-12)).round().to(torch.uint8)
-    alpha = Image.fromarray(bright.numpy()).point(lambda v: (255 - v) * 3 // 4)
+    looked = np.asarray(weights)
+    bright = (255 * looked / max(looked.max(), 1e-12)).round().astype(np.uint8)
+    alpha = Image.fromarray(bright).point(lambda v: (255 - v) * 3 // 4)
     return Image.merge('LA', (Image.new('L', alpha.size), alpha))
 
 # %% ../../nbs/core/pages.ipynb #e5cfd88a
