@@ -145,7 +145,6 @@ class TrainedModel:
         "What encodes so many photographs soonest."
         from image_captioner.engine.runtime import encoder_for
         return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
-
     def how(self, photos: int) -> str:
         "In words: the network and what computes it for so many photographs, in what precision, and where."
         kind, runtime = str(self.dtype).removeprefix('torch.'), self.encoder(photos).__name__
