@@ -251,7 +251,7 @@ class Pairs:
 # %% ../nbs/04_training.ipynb #8e742743
 _UNSPACED = '[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{7}' # letters of Thai, Lao, Japanese, Chinese in a row
 def read_data(source: Source,
-    config: LoopConfig,
+    config: Any, # with `limit` and `seed`, such as `LoopConfig`
     say: Callable[[str], None],
     start: ImageCaptioner | None = None, # the model to go on from
 ) -> CaptionData:

@@ -12,7 +12,7 @@ import csv, functools, glob, io, json, math, os, re, sys, time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from filelock import FileLock, Timeout
 from ..core.errors import BadInput, listed, UNPRINTABLE
 from ..core.files import cache_dir, read_text, short_hash, write_file
@@ -63,7 +63,8 @@ def result_row(name: str, result: Caption | BadInput) -> dict: # `name`: of the 
         return dict(image=name, error=str(result)) | {part: getattr(result, part) for part in _PARTS}
     said = [dict(caption=c.text, log_prob=round(c.log_prob, 4), score=round(c.score, 4))
             for c in (result, *result.others)]
-    judged = {} if result.confidence is None else dict(confidence=round(result.confidence, 4), sure=result.sure)
+    judged: dict[str, Any] = {}
+    if result.confidence is not None: judged = dict(confidence=round(result.confidence, 4), sure=result.sure)
     if result.confidences: judged['words'] = list(zip(result.words, result.confidences))
     return dict(image=name, **said[0]) | judged | (dict(candidates=said) if result.others else {})
 

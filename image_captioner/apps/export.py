@@ -9,7 +9,7 @@ __all__ = ['Tensors', 'calculations', 'program', 'write_parts', 'export_onnx']
 import dataclasses, functools, inspect, json, math, torch, warnings, numpy as np
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from .. import __version__
 from .eight_bits import in_eight_bits
 from ..core.errors import BadInput
@@ -61,8 +61,8 @@ def _onnx(function, model: ImageCaptioner, inputs: Tensors, outputs: Tensors) ->
         examples = tuple(t.clone() for t in inputs.values()) # a tensor that came twice would be taken for one input
         program = torch.export.export(_Calculation(model, function).eval(), examples, strict=False,
                                       dynamic_shapes=(sizes,))
-        return torch.onnx.export(program, input_names=list(inputs), output_names=list(outputs), dynamo=True,
-                                 verbose=False).model_proto
+        return cast(Any, torch.onnx.export(program, input_names=list(inputs), output_names=list(outputs),
+                                           dynamo=True, verbose=False)).model_proto
 
 # %% ../../nbs/apps/export.ipynb #bc38ae19
 def calculations(model: ImageCaptioner, vocab: Vocab, # in evaluation mode, with the words that it was trained with

@@ -55,7 +55,7 @@ class OnnxCaptioner(Captioner):
         "In words: what computes it, in what precision, and where."
         return f'ONNX Runtime in {"8-bit numbers" if self.engine == "int8" else "float32"}, on the CPU'
 
-    def _search(self, features, seeds, **options):
+    def _search(self, features, seeds, **options): # type: ignore[override]
         if name := needs_pytorch(options | dict(sample=seeds is not None)):
             raise BadInput(f'option {name}', f'the engine {self.engine} does not have it', 'The engine torch does.')
         return self.bundle.search(features, **{k: v for k, v in options.items() if k not in PYTORCH_ONLY})
