@@ -129,8 +129,7 @@ class TrainedModel:
     @property
     def dtype(self) -> 'torch.dtype':
         "What it computes in: float32, or with `mixed_precision` bfloat16 where that is faster, see `fast_dtype`."
-        import torch
-        from image_captioner.core.devices import fast_dtype
+        import torch; from image_captioner.core.devices import fast_dtype
         return fast_dtype(self.device) if self.mixed_precision else torch.float32
     @property
     def has_attention(self) -> bool:

@@ -49,7 +49,7 @@ def _sizes(t: torch.Tensor, of_words: bool) -> list: # the first is for photogra
     return ['p', *(['k' if t.shape[1] > 1 else 1, *t.shape[2:]] if of_words else t.shape[1:])]
 def _described(tensors: Tensors) -> list[dict]:
     "Names, shapes and types, for JSON; what is no memory has a dimension for beginnings."
-    return [dict(name=name, shape=_sizes(t, name not in ('pictures', 'mean') and not name.startswith('memory')),
+    return [dict(name=name, shape=_sizes(t, name not in ('pictures', 'mean_features') and not name.startswith('memory')),
                  type=str(t.dtype).removeprefix('torch.')) for name, t in tensors.items()]
 
 def _onnx(function, model: ImageCaptioner, inputs: Tensors, outputs: Tensors) -> Any: # an `onnx.ModelProto`
@@ -83,7 +83,7 @@ def calculations(model: ImageCaptioner, vocab: Vocab, # in evaluation mode, with
         kept = {f'memory_{i}': t for i, t in enumerate(memory)}
         go_on, asked = functools.partial(_go_on, len(state), attention), (words | state | kept).values()
         names = ['log_probs', *(f'next_{name}' for name in state), *['attention'] * attention]
-        said, mean = dict(zip(names, go_on(model, *asked))), {'mean': features.mean(1)}
+        said, mean = dict(zip(names, go_on(model, *asked))), {'mean_features': features.mean(1)}
     parts = dict(encoder=_onnx(_begin, model, pictures, state | kept | mean),
                  decoder=_onnx(go_on, model, words | state | kept, said))
     return parts, dict(format=2, package=f'image_captioner {__version__}', note=note,
