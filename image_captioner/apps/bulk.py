@@ -115,7 +115,6 @@ class OwnFile:
         except OSError as e: raise BadInput(self.path, f'cannot be written ({e.strerror})') from None
         return self
     def __exit__(self, *_): self.lock.release()
-
     def head(self) -> str: "What the file begins with."; return ''
     def key(self, name: str) -> str: "What a picture is known by here."; return place(name)
     def text(self, name: str, result: Caption | BadInput) -> str: "The row of a result."; raise NotImplementedError

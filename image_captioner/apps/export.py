@@ -49,7 +49,8 @@ def _sizes(t: torch.Tensor, of_words: bool) -> list: # the first is for photogra
     return ['p', *(['k' if t.shape[1] > 1 else 1, *t.shape[2:]] if of_words else t.shape[1:])]
 def _described(tensors: Tensors) -> list[dict]:
     "Names, shapes and types, for JSON; what is no memory has a dimension for beginnings."
-    return [dict(name=name, shape=_sizes(t, name not in ('pictures', 'mean_features') and not name.startswith('memory')),
+    plain = 'pictures', 'mean_features'
+    return [dict(name=name, shape=_sizes(t, name not in plain and not name.startswith('memory')),
                  type=str(t.dtype).removeprefix('torch.')) for name, t in tensors.items()]
 
 def _onnx(function, model: ImageCaptioner, inputs: Tensors, outputs: Tensors) -> Any: # an `onnx.ModelProto`

@@ -12,13 +12,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from .errors import BadInput, UNPRINTABLE
 
-# %% ../../nbs/core/files.ipynb #19c3b027
+# %% ../../nbs/core/files.ipynb #edf17b3c
 def open_file(path: str | Path): # a file of bytes
     "Open a file for its bytes; raises `OSError`, and `ValueError` for a pipe or a device."
     mode = os.stat(path).st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)): raise ValueError('not an ordinary file')
     return open(path, 'rb')
 
+# %% ../../nbs/core/files.ipynb #19c3b027
 def read_file(path: str | Path, # an ordinary file, or a link to one
     most_bytes: int, # a longer file is refused, before it fills the memory
     hint: str = '', # what to say to someone who has no such file
