@@ -15,7 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import html_inline, image
 from .bulk import natural_key
-from .options import quiet_option, search_options, teller, watched
+from .options import engine_option, quiet_option, search_options, teller, watched
 from ..core.errors import BadInput
 from ..core.files import read_file, write_file
 from ..inference import Caption, Captioner
@@ -164,8 +164,9 @@ def _wanted(pages: Mapping[str, str]) -> Iterator[str]: # pictures without a tex
 @click.option('--root', type=click.Path(exists=True, file_okay=False),
               help='the top of the site, where /img/a.jpg starts  [default: a folder among PAGES, else this one]')
 @search_options
+@engine_option
 @quiet_option
-def alt_command(names, write, root, quiet, model, device, mixed_precision, **search):
+def alt_command(names, write, root, quiet, model, device, engine, mixed_precision, **search):
     """Propose alt texts for the pictures on PAGES that have none, as a diff.
 
     PAGES are HTML and Markdown files, or folders of them. Texts that are there stay, also empty ones, which mark
@@ -178,7 +179,7 @@ def alt_command(names, write, root, quiet, model, device, mixed_precision, **sea
     """
     pages, say, told, any_text = dict(find_pages(names, root)), teller(quiet), list[str](), False
     pictures = list(dict.fromkeys(_wanted(pages)))
-    captioner = Captioner.load(model, device, say=say, mixed_precision=mixed_precision) if pictures else None
+    captioner = Captioner.load(model, device, None, None, mixed_precision, say, engine) if pictures else None
     results = captioner.stream(pictures, **search) if captioner else ()
     captions = dict(watched(results, len(pictures), quiet, lambda *_: None))
     for page, top in pages.items():
