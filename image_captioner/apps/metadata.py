@@ -116,7 +116,9 @@ def describe_files(results: Iterable[tuple[str, Caption | BadInput]], # file -> 
 ) -> Iterator[tuple[str, Caption | BadInput]]: # the same; what cannot be written is wrong, too
     "Write captions into their pictures as they come, each as a sentence."
     for name, result in results:
-        if how and isinstance(result, Caption):
+        if how and isinstance(result, Caption) and not (result.sure and result.text):
+            say(f'note: {name}: left out, as the model is not sure what it is')
+        elif how and isinstance(result, Caption):
             try:
                 if is_address(name): raise BadInput(name, 'an address, and no file that can be changed')
                 before = write_description(name, result.text[:1].upper() + result.text[1:], **how)
