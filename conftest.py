@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from execnb.nbio import write_nb
@@ -94,11 +95,13 @@ class Notebook(pytest.File):
         if checked < last: yield Cells.from_parent(self, name='the remaining cells', stop=last)
 
     def setup(self):
-        self.failed, self.cwd = None, Path.cwd()
+        self.failed, self.cwd, self.environ = None, Path.cwd(), dict(os.environ)
         os.chdir(self.path.parent)
         self.shell = CaptureShell(self.path, mpl_format='png')
 
-    def teardown(self):
+    def teardown(self):  # the next notebook, in the same process, finds nothing of this one
+        mock.patch.stopall()
+        os.environ.clear(); os.environ.update(self.environ)
         os.chdir(self.cwd)
         self.shell = None
 
