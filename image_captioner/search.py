@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from torch import Tensor
 from .core.errors import BadInput
+from .engine.bundle import check_search, paid
 from .engine.evidence import Evidence
 from .model import Decoder, forbid, ImageCaptioner, State
 from .vocab import EOS, pad_captions, SOS, SPECIALS
@@ -47,8 +48,7 @@ class Worth:
 
     def paid(self, picture: int, words: Tensor) -> float: # (1 + T) <SOS> and words
         "What the words of a caption were worth."
-        said, first = words[1:].tolist(), self.first[picture]
-        return sum(first[w].item() if w not in said[:i] else self.again * bool(first[w]) for i, w in enumerate(said))
+        return paid(words[1:].tolist(), self.first[picture].cpu().numpy(), self.again)
 
 def worth_of(model: ImageCaptioner, features: Tensor) -> Worth | None:
     "What words are worth for pictures; None for a model without evidence."
@@ -127,12 +127,8 @@ def best_continuations(total: Tensor, # (P, W) log-probabilities of the beginnin
 # %% ../nbs/05_search.ipynb #bba98181
 def _check(beam=1, n_best=1, n=1, max_len=1, no_repeat=0, length_penalty=0., temperature=1., top_p=1., require=0):
     "Raise `BadInput` for the first setting that makes no sense."
-    for name, value in dict(beam=beam, n_best=n_best, n=n, max_len=max_len).items():
-        if value < 1: raise BadInput(f'{name} is {value}', 'at least 1 is needed')
-    if no_repeat < 0: raise BadInput(f'no_repeat is {no_repeat}', 'at least 0 is needed')
-    if n_best > beam: raise BadInput(f'n_best is {n_best} and beam is {beam}', 'at most as many as the beam is wide')
-    if not 0 <= length_penalty < torch.inf:
-        raise BadInput(f'length_penalty is {length_penalty}', '0 or more is needed')
+    check_search(beam, n_best, max_len, no_repeat, length_penalty)
+    if n < 1: raise BadInput(f'n is {n}', 'at least 1 is needed')
     if not 0 < temperature < torch.inf: raise BadInput(f'temperature is {temperature}', 'a number above 0 is needed')
     if not 0 < top_p <= 1: raise BadInput(f'top_p is {top_p}', 'a share above 0 and up to 1 is needed')
     if require > 3: raise BadInput(f'{require} required words', 'at most 3 are possible', 'Each doubles the work.')

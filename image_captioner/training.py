@@ -26,7 +26,7 @@ from .engine.backbones import Backbone
 from .engine.cider import cider_of, greedy_captions
 from .engine.distributed import all_reduce, local_main_first, process_group, rank, world_size
 from .engine.features import encode_data, Features, mirrored
-from .engine.loop import decoder_optimizer, DecoderConfig, LoopConfig, Task, trained_parameters
+from .engine.loop import decoder_optimizer, DecoderConfig, Task, trained_parameters
 from .engine.resuming import Batches, ignore_interrupts
 from .engine.run import copy_model, Run
 from .model import ImageCaptioner, model_config, ModelConfig

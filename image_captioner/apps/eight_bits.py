@@ -8,7 +8,6 @@ __all__ = ['FEWEST', 'share_table', 'in_eight_bits']
 # %% ../../nbs/apps/eight_bits.ipynb #c2cab0fe
 import contextlib, logging, os, tempfile, numpy as np
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 from ..core.errors import BadInput
 

@@ -18,7 +18,7 @@ from ..core.loading import prepared
 from ..engine import evidence
 from ..engine.bundle import (
     AT_ONCE, beam_search, Bundle, check_search, cores, evidence_in, likeliest, next_worth, paid, rule_out, Said)
-from ..inference import Captioner, NOTES
+from ..inference import Captioner
 from ..model import ImageCaptioner
 from ..vocab import EOS, join_tokens, JOINS, PAD, SOS, UNK, Vocab
 

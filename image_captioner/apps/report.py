@@ -6,7 +6,7 @@
 __all__ = ['report_head', 'report_line', 'ReportPage']
 
 # %% ../../nbs/apps/report.ipynb #f99a60ac
-import json, re
+import re
 from .bulk import ResultsFile
 from ..core.errors import BadInput
 from ..core.pages import render

@@ -7,7 +7,7 @@ __all__ = ['FORMATS', 'show_images', 'reads_heic', 'load_image', 'pictures_among
 
 # %% ../../nbs/core/images.ipynb #8e073bb0
 import base64, contextlib, io, os, re, textwrap, warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError

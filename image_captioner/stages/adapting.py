@@ -26,6 +26,7 @@ from ..engine.loop import fit, Hook, LoopConfig, LoopState, Task
 from ..engine.resuming import ignore_interrupts, ResumeFile
 from ..engine.run import (
     Best, best_row, computed_with, data_digest, epoch_line, Progress, resumed_precision, weights_digest)
+from ..evaluation import content_words
 from ..sources.catalog import Source
 from ..training import read_data
 from ..vocab import tokenize
@@ -35,8 +36,7 @@ def caption_words(captions: Iterable[str], # of the training split
     n: int = 1000, # at most so many
 ) -> list[str]: # the most frequent first; ties are in alphabetical order
     "The words that captions use most, without stop words (spaCy's list), single letters, figures and punctuation."
-    from spacy.lang.en.stop_words import STOP_WORDS
-    counts = Counter(t for c in captions for t in tokenize(c) if t.isalpha() and len(t) > 1 and t not in STOP_WORDS)
+    counts = Counter(word for caption in captions for word in content_words(caption))
     return sorted(counts, key=lambda word: (-counts[word], word))[:n]
 
 # %% ../../nbs/stages/adapting.ipynb #17d9895d

@@ -9,7 +9,6 @@ __all__ = ['STRENGTHS', 'mean_features', 'fit_detector', 'CalibrateConfig', 'gat
 # %% ../../nbs/stages/calibrating.ipynb #bb7fee8e
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from pathlib import Path
 import json, numpy as np, torch, torch.nn.functional as F
 from torch import nn
