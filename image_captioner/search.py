@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from torch import Tensor
 from .core.errors import BadInput
-from .engine.bundle import check_search, paid
+from .engine.bundle import check_search
 from .engine.evidence import Evidence
 from .model import Decoder, forbid, ImageCaptioner, State
 from .vocab import EOS, pad_captions, SOS, SPECIALS
@@ -48,7 +48,8 @@ class Worth:
 
     def paid(self, picture: int, words: Tensor) -> float: # (1 + T) <SOS> and words
         "What the words of a caption were worth."
-        return paid(words[1:].tolist(), self.first[picture].cpu().numpy(), self.again)
+        ids, first = words[1:].tolist(), self.first[picture].tolist()
+        return sum(first[w] if w not in ids[:i] else self.again * bool(first[w]) for i, w in enumerate(ids))
 
 def worth_of(model: ImageCaptioner, features: Tensor) -> Worth | None:
     "What words are worth for pictures; None for a model without evidence."

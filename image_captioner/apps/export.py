@@ -17,7 +17,7 @@ from ..core.files import write_file
 from ..core.loading import prepared
 from ..engine import evidence
 from ..engine.bundle import (
-    AT_ONCE, beam_search, Bundle, check_search, cores, evidence_in, likeliest, next_worth, paid, rule_out, Said)
+    add_worth, AT_ONCE, beam_search, Bundle, check_search, cores, evidence_in, likeliest, rule_out, Said)
 from ..inference import Captioner
 from ..model import ImageCaptioner
 from ..vocab import EOS, join_tokens, JOINS, PAD, SOS, UNK, Vocab
@@ -148,7 +148,7 @@ def main():
 if __name__ == '__main__': sys.exit(main())
 '''
 _PARTS: list[Callable] = [evidence._sigmoid, evidence._log_sigmoid, evidence.Evidence, prepared, join_tokens, rule_out,
-    Said, likeliest, next_worth, paid, beam_search, check_search, cores, evidence_in, Bundle]
+    Said, likeliest, add_worth, beam_search, check_search, cores, evidence_in, Bundle]
 def program() -> str:
     "The source of caption.py."
     head = _HEAD.format(version=__version__, at_once=AT_ONCE, joins=JOINS, shapes=evidence._SHAPES)

@@ -25,9 +25,11 @@ def prepared(image: Image.Image, # RGB
     size: int, mean: tuple, std: tuple, interpolation: str, # see `Preprocessing`
 ) -> np.ndarray: # (3, size, size), float32
     "A picture resized, scaled to 0..1 and normalised."
-    pixels = np.asarray(image.resize((size, size), Image.Resampling[interpolation.upper()]), np.float32)
-    centre, spread = (np.array(v, np.float32)[:, None, None] for v in (mean, std)) # a number for each channel
-    return np.ascontiguousarray((pixels.transpose(2, 0, 1) / 255 - centre) / spread)
+    pixels = np.asarray(image.resize((size, size), Image.Resampling[interpolation.upper()]))
+    found = pixels.transpose(2, 0, 1).astype(np.float32, order='C')
+    found /= 255
+    for channel, m, s in zip(found, mean, std): channel -= np.float32(m); channel /= np.float32(s) # in place
+    return found
 
 @dataclass(frozen=True)
 class Preprocessing:

@@ -13,8 +13,7 @@ from pathlib import Path
 from ..core.errors import BadInput
 from ..core.files import read_json
 from ..core.loading import Preprocessing
-from .bundle import (
-    Bundle, DESCRIPTIONS, look, needs_pytorch, PYTORCH_ONLY, said_log_probs)
+from .bundle import Bundle, DESCRIPTIONS, look, needs_pytorch, PYTORCH_ONLY
 from .evidence import Evidence
 from ..inference import Captioner
 from ..sources.web import load_photo
@@ -60,7 +59,7 @@ class OnnxCaptioner(Captioner):
             raise BadInput(f'option {name}', f'the engine {self.engine} does not have it', 'The engine torch does.')
         return self.bundle.search(features, **{k: v for k, v in options.items() if k not in PYTORCH_ONLY})
     def _maps(self, features, said): return look(self.bundle, features, said)
-    def _facts(self, features, said): return features[2], said_log_probs(self.bundle, features, said)
+    def _facts(self, features, found): return features[2], [np.array(h.log_probs[:-1]) for h in found]
     def _nothing(self): return self.bundle.encode(np.empty(0))
     def save_pretrained(self, folder: str | Path):
         "Is not possible; raises `BadInput`."
