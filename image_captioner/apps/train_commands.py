@@ -19,7 +19,6 @@ from ..core.devices import pick_device
 from ..core.images import load_image, show_images
 from ..core.settings import setting, Settings
 from ..engine.backbones import Backbone, ENCODERS
-from ..engine.features import row_bytes
 from ..inference import Captioner, model_folder
 from ..model import model_config, ModelConfig
 from ..sources.catalog import open_data
@@ -158,7 +157,7 @@ def prepare_command(data, preset_name, encoder_weights, share, as_json, quiet, *
     found, features = encode_data(found, backbone, shape.preprocessing, teller(quiet), None, config.flips,
                                   config.workers, config.feature_kind, '{}-of-{}'.format(*share) if share else '')
     rows, (cells, channels) = len(features.rows), features.shape
-    size = rows * row_bytes(features.shape, features.kind)
+    size = features.bytes
     report = dict(data=str(found.folder), encoder=shape.encoder, features=str(features.file.parent), rows=rows,
                   bytes=size, seconds=round(time.perf_counter() - start, 1))
     if as_json: click.echo(json.dumps(report))
