@@ -277,7 +277,7 @@ def encode_pairs(data: CaptionData,
     "Turn data into features and numbers."
     if not punctuation: data.captions['caption'] = data.captions.caption.map(without_punctuation)
     data, features = local_main_first(partial(
-        encode_data, data, backbone, shape.preprocessing, say, folder, config.flips, config.workers))
+        encode_data, data, backbone, shape.preprocessing, say, folder, config.flips, config.workers, config.feature_kind))
     words = vocab(data.split('train').caption)
     encode = partial(encoded_captions, data, features=features, vocab=words, max_len=shape.max_len, say=say)
     photos = dict(train=encode('train', flips=config.flips), dev=encode('dev'))
@@ -308,6 +308,7 @@ def train(source: Source, # one of `SOURCES`, a folder with captions, or several
     shape = model_config(1, **model_settings)
     with Run(out, config, say, resume, tensorboard, config.monitor) as run:
         if run.rows: return run.rows
+        config = run.config
         data = read_data(source, config, run.say)
         if preset_name == 'standard' and (n := data.split('train').image.nunique()) < FEW:
             run.say(f'note: {counted(n, "photograph")} to learn from: few, to learn all words from nothing. '

@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 from .options import (
     Cases, given, json_option, offer, offer_models, quiet_option, setting_options, settings_of, silent_option, teller)
+from .bulk import in_share
+from .caption_command import Share
 from ..core.devices import pick_device
 from ..core.images import load_image, show_images
 from ..core.settings import setting, Settings
@@ -131,10 +133,12 @@ def calibrate_command(data, model, out, **settings):
               help='where settings that are not given come from')
 @_weights_option
 @setting_options(*SETTINGS, cases=BY_PRESET, only=( # what features depend on
-    'image_size', 'encoder', 'pool', 'flips', 'limit', 'seed', 'workers', 'device'))
+    'image_size', 'encoder', 'pool', 'flips', 'limit', 'seed', 'workers', 'device', 'feature_kind'))
+@click.option('--shard', 'share', type=Share(), metavar='I/N',
+              help='encode the I-th of N shares of the photographs; without it, what shards made is taken in')
 @json_option
 @quiet_option
-def prepare_command(data, preset_name, encoder_weights, as_json, quiet, **settings):
+def prepare_command(data, preset_name, encoder_weights, share, as_json, quiet, **settings):
     """Get all that training on DATA will need, ahead of time: photographs, weights, features.
 
     DATA and the settings are as for `train`.
@@ -142,15 +146,18 @@ def prepare_command(data, preset_name, encoder_weights, as_json, quiet, **settin
     \b
     image_captioner prepare flickr8k
     image_captioner prepare my-photos --encoder resnet50 --no-flips
+    image_captioner prepare coco --shard 1/4
     """
     model_settings, config = preset(preset_name, **given(settings))
     shape, start = model_config(1, **model_settings), time.perf_counter()
     found = open_data(data, config.limit, config.seed)
     backbone = Backbone(shape.encoder, shape.pool, weights=encoder_weights).to(pick_device(config.device))
-    found, features = encode_data(found, backbone, shape.preprocessing, teller(quiet), flips=config.flips,
-                                  workers=config.workers)
+    if share: found = found.without([name for name in found.captions.image.unique() if not in_share(name, *share)],
+                                    'are of another share')
+    found, features = encode_data(found, backbone, shape.preprocessing, teller(quiet), None, config.flips,
+                                  config.workers, config.feature_kind, '{}-of-{}'.format(*share) if share else '')
     rows, (cells, channels) = len(features.rows), features.shape
-    size = 2 * rows * cells * channels # bytes
+    size = features.bytes
     report = dict(data=str(found.folder), encoder=shape.encoder, features=str(features.file.parent), rows=rows,
                   bytes=size, seconds=round(time.perf_counter() - start, 1))
     if as_json: click.echo(json.dumps(report))

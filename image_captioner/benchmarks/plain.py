@@ -103,7 +103,7 @@ def encoded(photos: dict[Path, list[str]], # with their captions
 ) -> tuple[Features, Photos]: # see `caption_batches`
     "Photographs as this package trains on them; raises `BadInput` if one cannot be read."
     paths = {str(path): path for path in photos}
-    features, bad = encode_photos(backbone, model.config.preprocessing, paths, folder)
+    features, bad = encode_photos(backbone, model.config.preprocessing, paths, folder, kind='halves')
     for message in bad.values(): raise BadInput(message)
     return features, [(features.rows[str(path)], encode_captions(vocab, said, LENGTH - 2)[0])
                       for path, said in photos.items()]

@@ -128,6 +128,7 @@ class DecoderConfig(LoopConfig):
     ema_decay: float = setting(0.0, 'share of the averaged weights that a step keeps; 0: no average is made',
                                low=0, below=1)
     flips: bool = setting(False, 'show each photograph mirrored too; an epoch is then twice as long')
+    feature_kind: str = setting('bytes', 'what each number of the features is kept as', choices=('bytes', 'halves'))
     half_precision: bool = setting(False, 'store the weights in half precision')
     save_every: float = setting(120.0, 'seconds between savings of the state within an epoch', low=0, decides=False)
     sample_every: int = setting(5, 'epochs between captions of sample photographs', low=1)

@@ -11,7 +11,7 @@ __all__ = ['MONITORS', 'RESUME_FILE', 'METRICS_FILE', 'SHOW_EVERY', 'Keep', 'bes
 import copy, hashlib, io, json, time, torch
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,7 @@ def _fingerprint(model: ImageCaptioner, pairs: Any, config: LoopConfig, settings
     "What the state of a run belongs to, in JSON values; the model is as it is before training."
     free = names_of(type(config)) - decisive(config).keys()
     decide = {name: value for name, value in settings.items() if name not in free}
+    if decide.get('feature_kind') == 'halves': del decide['feature_kind'] # there was nothing else once
     return decide | computed_with(next(model.parameters()).device, precision) | dict(
         data=data_digest(pairs.data, pairs.features.digests()), encoder_weights=model.encoder.backbone.digest(),
         first_weights=weights_digest(model))
@@ -188,6 +189,8 @@ class Run:
         self.file = ResumeFile(self.out/RESUME_FILE, config.save_every)
         self.rows = broadcast(partial(check_folder, self.out, resume))
         if self.rows: self.say(f'{self.out}: is finished already: {self._best_line()}')
+        if was := broadcast(self.file.saved): # it goes on as it began
+            self.config = replace(config, feature_kind=was.get('feature_kind', 'halves'))
 
     def __enter__(self) -> 'Run':
         self.file.__enter__()

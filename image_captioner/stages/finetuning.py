@@ -73,7 +73,7 @@ def finetune(source: Source, # one of `SOURCES`, a folder with captions, or seve
         if chosen.setdefault('punctuation', keeps) != keeps:
             does = 'keeps' if keeps else 'leaves out'
             run.say(f'note: the model to start from {does} punctuation; it will learn the other')
-        config = TrainConfig(**{'seed': old.trained_on.seed} | chosen)
+        config = TrainConfig(**{'seed': old.trained_on.seed} | chosen | dict(feature_kind=run.config.feature_kind))
         shape = _fitting(old.config, {k: v for k, v in settings.items() if k not in training})
         data = read_data(source, config, run.say, old)
         pairs = encode_pairs(data, old.encoder.backbone, shape, config, run.say, features_folder,
