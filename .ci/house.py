@@ -26,7 +26,7 @@ engine.backbones engine.runtime engine.features engine.distributed engine.loop e
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference engine.light evaluation
 stages.adapting stages.refining stages.finetuning stages.calibrating
 apps.entry apps.options apps.page apps.bulk apps.report apps.server apps.cluster
-apps.eight_bits apps.export apps.inside apps.convert apps.metadata
+apps.eight_bits apps.export apps.inside apps.browser apps.convert apps.metadata
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.alt_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()
