@@ -78,7 +78,7 @@ class View { // a picture that was encoded
   constructor(captioner, encoded) {
     const {state, memory} = captioner.about, part = names => Object.fromEntries(names.map(n => [n, encoded[n]]))
     Object.assign(this, {captioner, begun: part(state), memory: part(memory), known: new Map()})
-    this.evidence = captioner.evidence?.of(encoded.mean_features.data)
+    this.evidence = captioner.evidence?.of(encoded[captioner.encoder.outputNames.at(-1)].data) // the mean features
   }
 
   async run(words, state) { // -> {logProbs, state, attention}, one row for each beginning
