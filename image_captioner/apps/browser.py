@@ -48,7 +48,7 @@ def npm_files(package: str, names: list[str]) -> list[bytes]: # `package`: with 
     with tempfile.TemporaryDirectory() as work:
         try: subprocess.run(['npm', 'pack', '--silent', package], cwd=work, check=True, capture_output=True)
         except OSError: raise BadInput('npm is not installed', hint='Install Node.js: https://nodejs.org') from None
-        except subprocess.CalledProcessError: raise BadInput(package, 'npm cannot fetch it', 'Is there a network?') from None
+        except subprocess.CalledProcessError: raise BadInput(package, 'npm cannot fetch it') from None
         with tarfile.open(next(Path(work).glob('*.tgz'))) as tar:
             return [tar.extractfile(f'package/{name}').read() for name in names] # type: ignore[union-attr]
 
