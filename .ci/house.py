@@ -15,7 +15,7 @@ sys.path.insert(0, str(root))
 from conftest import code, holds_check  # noqa: E402
 
 package = 'image_captioner'
-most = dict(module=350, klass=90, function=40, total=9750, line=120, cell=60, p90=15)
+most = dict(module=350, klass=90, function=40, total=9820, line=120, cell=60, p90=15)
 
 # A module imports only from those that stand before it.
 order = '''
@@ -26,7 +26,7 @@ engine.backbones engine.runtime engine.features engine.distributed engine.loop e
 engine.watching model attention engine.cider engine.checkpoint engine.run training search inference engine.light evaluation
 stages.adapting stages.refining stages.finetuning stages.calibrating
 apps.entry apps.options apps.page apps.bulk apps.report apps.server apps.cluster
-apps.eight_bits apps.export apps.inside apps.convert apps.metadata
+apps.eight_bits apps.export apps.inside apps.browser apps.convert apps.metadata
 benchmarks.floor benchmarks.plain benchmarks.bench
 apps.caption_command apps.alt_command apps.info_command apps.model_commands apps.train_commands __main__
 '''.split()

@@ -1,4 +1,6 @@
-"""Build the site into _docs/: nbdev prepares the notebooks, smalldocs makes the pages from them and _quarto.yml."""
+"""Build the site into _docs/: nbdev prepares the notebooks, smalldocs makes the pages from them and _quarto.yml.
+
+The page that captions in the browser is made from the installed model."""
 import re
 import shutil
 import sys
@@ -9,6 +11,9 @@ from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
 from smalldocs.config import load
 from smalldocs.site import Site
+
+from image_captioner.apps.browser import make_page
+from image_captioner.inference import Captioner, NOTES
 
 known = re.compile(r'.*: output-file is not read by smalldocs') # `Book` reads it
 
@@ -28,7 +33,8 @@ class Book(Site):
 
     def resolve(self, href, page, record=True):
         "Names in the text are linked by nbdev with the address of the site."
-        return super().resolve(href.replace(self.project.website['site-url'] + '/', '/', 1), page, record)
+        here = href.replace(self.project.website['site-url'] + '/', '/', 1)
+        return super().resolve(here, page, record and not here.startswith('/live/')) # which is made later
 
 
 if __name__ == '__main__':  # the notebooks are processed in processes that read this file again
@@ -38,5 +44,8 @@ if __name__ == '__main__':  # the notebooks are processed in processes that read
     print(f'{site.build()} pages in {cfg.doc_path.name}/')
     shutil.rmtree(cfg.doc_path, ignore_errors=True)
     shutil.move(site.out, cfg.doc_path)
+    cover = make_page(Captioner.load(engine='onnx'), cfg.doc_path/'live', NOTES['everyday'])/'index.html'
+    text = cover.read_text(encoding='utf-8').replace(site.project.website['site-url'] + '/', '../')
+    cover.write_text(text, encoding='utf-8')
     warnings = [w for w in site.warnings if not known.fullmatch(w)]
     if warnings: sys.exit('\n'.join(warnings))

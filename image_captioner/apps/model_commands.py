@@ -219,13 +219,15 @@ def app_command(model, host, port, device, engine):
 @click.command('export')
 @click.argument('model', default='everyday', shell_complete=offer_models)
 @click.option('--out', type=click.Path(), help='the folder to write, new or empty')
+@click.option('--web', type=click.Path(),
+              help='the folder to write, new or empty, for a page that captions in the browser; MODEL must be exported')
 @click.option('--inside', is_flag=True,
               help="write into MODEL's own folder, so that `caption` needs no PyTorch; its weights stay there once")
 @click.option('--attention', is_flag=True, help='also tell where each word looked; --inside does so where it can')
 @click.option('--int8', 'data', multiple=True, metavar='DATA',
               help='compute in 8-bit numbers; a hundred training photographs of DATA show which numbers occur')
 @silent_option
-def export_command(model, out, inside, attention, data):
+def export_command(model, out, web, inside, attention, data):
     """Write MODEL as ONNX, with a program that captions by NumPy, Pillow and ONNX Runtime alone.
 
     MODEL is a checkpoint folder, or everyday, the default. Needs the extra `onnx`: pip install 'image_captioner[onnx]'
@@ -234,10 +236,15 @@ def export_command(model, out, inside, attention, data):
     image_captioner export my-model --out bundle --attention
     image_captioner export my-model --out small-bundle --int8 my-photos
     image_captioner export my-model --inside --int8 my-photos
+    image_captioner export my-model --web page
     """
     from image_captioner.apps.export import export_onnx
     from image_captioner.apps.inside import export_inside
-    if bool(out) == inside: raise click.UsageError('give --out or --inside.')
+    if bool(out) + bool(web) + inside != 1: raise click.UsageError('give one of --out, --web and --inside.')
+    if web:
+        from image_captioner.apps.browser import make_page
+        saved = make_page(Captioner.load(model, engine='onnx'), web, NOTES.get(model, ''))
+        return click.echo(f'saved to {saved}')
     captioner, note, pictures = Captioner.load(model, 'cpu'), NOTES.get(model, ''), []
     if data:
         found = open_data(list(data))

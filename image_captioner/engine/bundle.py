@@ -211,7 +211,8 @@ def _lacks(folder: Path, engine: str) -> str: # why a model cannot be run so; ''
     if not (folder/DESCRIPTIONS[engine]).is_file(): return f'there is no {DESCRIPTIONS[engine]}'
     if not find_spec('onnxruntime'): return 'onnxruntime is not installed'
     weights = read_json(folder/DESCRIPTIONS[engine]).get('weights') # SHA-256 of the file that they lie in
-    return '' if weights in (None, file_digest(folder/'model.safetensors')) else 'it was exported with other weights'
+    if weights is None or weights == file_digest(folder/'model.safetensors'): return ''
+    return 'it was exported with other weights'
 
 PYTORCH_ONLY = 'ban', 'require', 'no_stammer', 'sample' # options of captions that `beam_search` does not have
 def needs_pytorch(options: Mapping[str, Any]) -> str: # the first of `PYTORCH_ONLY` that is asked for; '' for none

@@ -1,0 +1,133 @@
+// The page: a photograph comes in, its caption is shown, and each word shows where the model looked.
+import {Captioner} from './captioner.js'
+
+const $ = id => document.getElementById(id)
+const percent = x => `${Math.round(100 * x)} %`
+const megabytes = bytes => (bytes / 1e6).toFixed(1)
+let loaded = null, latest = 0
+
+// Black, and see-through where a word looked most: what `shade` of image_captioner.core.pages lays over a picture.
+export function shade(canvas, attention, [rows, columns]) {
+  Object.assign(canvas, {width: columns, height: rows})
+  if (!attention) return
+  const most = Math.max(...attention, 1e-12), pixels = new ImageData(columns, rows)
+  attention.forEach((w, i) => { pixels.data[4 * i + 3] = (255 - Math.round(255 * w / most)) * 0.75 })
+  canvas.getContext('2d').putImageData(pixels, 0, 0)
+}
+
+// Where most of the weights lie, in words.
+export function place(attention, [rows, columns]) {
+  const third = (i, n, names) => names[Math.min(2, Math.floor(3 * i / n))]
+  const at = attention.indexOf(Math.max(...attention))
+  const down = third(Math.floor(at / columns), rows, ['top', 'middle', 'bottom'])
+  const across = third(at % columns, columns, ['left', 'centre', 'right'])
+  return down === 'middle' && across === 'centre' ? 'the centre' : `the ${down} ${across}`
+}
+
+async function kept() { // the service worker, which keeps the files for the next visit; or none after three seconds
+  if (!('serviceWorker' in navigator)) return
+  const taken = new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done, {once: true}))
+  await navigator.serviceWorker.register('sw.js').catch(() => {})
+  if (!navigator.serviceWorker.controller) await Promise.race([taken, new Promise(done => setTimeout(done, 3000))])
+}
+
+function progress(done, all) {
+  const [bar, text] = $('loading').children
+  Object.assign(bar, {max: all, value: done})
+  text.textContent = done < all ? `${megabytes(done)} of ${megabytes(all)} MB` : 'making it ready ...'
+}
+
+export function captioner() { // the one of this page, fetched at most once
+  loaded ??= (async () => {
+    $('loading').hidden = false
+    try {
+      await kept()
+      const found = await Captioner.load(undefined, progress)
+      $('note').textContent = found.about.note
+      if (navigator.serviceWorker?.controller) $('offline').textContent = 'From now on this page works offline, too.'
+      return found
+    } catch (e) {
+      loaded = null
+      throw new Error(`The model cannot be fetched (${e.message}). Is there a network? Then try again.`)
+    } finally { $('loading').hidden = true }
+  })()
+  return loaded
+}
+
+function show({hedge, words, confidence, sure}, grid) { // a sentence whose words can be pointed at
+  const tell = word => {
+    const looked = word.attention && `the model looked most at ${place(word.attention, grid)}`
+    return [word.confidence === null ? '' : `${percent(word.confidence)} sure`, looked].filter(Boolean).join('; ')
+  }
+  const look = word => { // at nothing, if there is no word
+    shade($('map'), word?.attention, grid)
+    $('told').textContent = word ? `${word.text}: ${tell(word) || 'nothing is known of it'}` :
+      'Point at a word, or go to it by the Tab key, to see where the model looked for it.'
+  }
+  const buttons = words.map(word => {
+    const button = Object.assign(document.createElement('button'), {type: 'button', textContent: word.shown.trim()})
+    button.setAttribute('aria-label', `${word.text}, ${tell(word)}`)
+    if (word.confidence !== null) button.style.setProperty('--sure', percent(word.confidence).replace(' ', ''))
+    for (const event of ['pointerenter', 'focus', 'click']) button.addEventListener(event, () => look(word))
+    for (const event of ['pointerleave', 'blur']) button.addEventListener(event, () => look())
+    return button
+  })
+  $('caption').replaceChildren(hedge, ...buttons.flatMap((b, i) => words[i].shown.startsWith(' ') ? [' ', b] : [b]))
+  $('sure').hidden = confidence === null
+  if (confidence !== null) {
+    $('sure').querySelector('meter').value = confidence
+    $('sure').querySelector('span').textContent = `${percent(confidence)} sure${sure ? '' : ', which is little'}`
+  }
+  look()
+}
+
+async function captionOf(picture) { // of a Blob
+  const mine = ++latest, current = () => mine === latest
+  $('problem').textContent = ''
+  $('status').textContent = 'The model comes first, once ...'
+  try {
+    const model = await captioner()
+    if (!current()) return
+    $('status').textContent = 'The model looks at the picture ...'
+    await new Promise(done => setTimeout(done, 30)) // the line is seen before the work begins
+    const start = performance.now(), view = await model.see(picture), sentence = await view.caption()
+    const seconds = (performance.now() - start) / 1000
+    if (!current()) return
+    URL.revokeObjectURL($('picture').src)
+    $('picture').src = URL.createObjectURL(picture)
+    $('picture').alt = sentence.text
+    show(sentence, model.about.grid)
+    $('took').textContent = `${seconds.toFixed(1)} seconds on this machine`
+    $('result').hidden = false
+    const sure = sentence.confidence === null ? '' : `, ${percent(sentence.confidence)} sure`
+    $('status').textContent = `Caption: ${sentence.hedge}${sentence.text}${sure}.`
+  } catch (e) {
+    if (!current()) return
+    $('result').hidden = true
+    $('status').textContent = ''
+    $('problem').textContent = e.message
+  }
+}
+
+function begin() {
+  for (const id of ['file', 'camera']) {
+    $(id).addEventListener('change', event => {
+      const [picture] = event.target.files
+      event.target.value = '' // the same file may be chosen again
+      if (picture) captionOf(picture)
+    })
+  }
+  for (const button of document.querySelectorAll('.samples button')) {
+    button.addEventListener('click', async () => captionOf(await (await fetch(button.firstChild.src)).blob()))
+  }
+  addEventListener('paste', event => { if (event.clipboardData.files[0]) captionOf(event.clipboardData.files[0]) })
+  addEventListener('dragover', event => { event.preventDefault(); document.body.classList.add('over') })
+  for (const event of ['dragleave', 'drop']) addEventListener(event, () => document.body.classList.remove('over'))
+  addEventListener('drop', event => {
+    event.preventDefault()
+    if (event.dataTransfer.files[0]) captionOf(event.dataTransfer.files[0])
+  })
+  if (!navigator.connection?.saveData) captioner().catch(() => {}) // it comes while one looks for a photograph
+}
+
+begin()
