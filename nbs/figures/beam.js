@@ -1,4 +1,4 @@
-// Beam search as a tree. Of each picture: `image`, `alt`, and `nodes`: [words, log-probability, the widths that keep it].
+// Beam search as a tree. Of each picture: `image`, `alt`, `nodes`: [words, log-probability, the widths that keep it].
 start('beam', (pictures, now) => {
   const widths = [1, 2, 3, 4, 5], END = '<EOS>', ROW = 23
   let picture, width = 1, penalty = 0
@@ -27,7 +27,8 @@ start('beam', (pictures, now) => {
       node.x = x[node.words.length]
     }
     settle(root)
-    return {...rest, all, ends: all.filter(node => node.words.at(-1) === END), height: ROW * (leaves + .4), width: x.at(-1) + 80}
+    const ends = all.filter(node => node.words.at(-1) === END)
+    return {...rest, all, ends, height: ROW * (leaves + .4), width: x.at(-1) + 80}
   }
 
   const draw = () => {
@@ -37,21 +38,29 @@ start('beam', (pictures, now) => {
     for (const node of picture.all) {
       const kept = node.widths.includes(width), end = node.words.at(-1) === END
       const {above, x, y} = node
-      if (!above) { labels.push(drawing('circle', {cx: x + 5, cy: y, r: 4, fill: 'var(--line)'})); continue }
+      if (!above) {
+        labels.push(drawing('circle', {cx: x + 5, cy: y, r: 4, fill: 'var(--line)'}))
+        continue
+      }
       const from = above.above ? above.x + 8 + 7.2 * above.words.at(-1).length + 27 : above.x + 9
-      lines.push(drawing('path', {d: `M${from} ${above.y}C${(from + x) / 2} ${above.y} ${(from + x) / 2} ${y} ${x} ${y}`, fill: 'none',
+      const half = (from + x) / 2
+      lines.push(drawing('path', {d: `M${from} ${above.y}C${half} ${above.y} ${half} ${y} ${x} ${y}`, fill: 'none',
         stroke: kept ? 'var(--line)' : 'currentColor', 'stroke-width': path.has(node) ? 4 : 1.5,
         ...(kept ? {} : {'stroke-dasharray': '3 3', opacity: .45})}))
       const p = Math.exp(node.sum), likely = p < .001 ? '~0' : p.toPrecision(2).replace(/^0/, '')
-      labels.push(drawing('text', {x: x + 4, y: y + 4, class: kept ? 'kept' : 'grey', 'font-weight': path.has(node) ? 700 : 400},
+      labels.push(drawing('text',
+        {x: x + 4, y: y + 4, class: kept ? 'kept' : 'grey', 'font-weight': path.has(node) ? 700 : 400},
         end ? `${node === best ? '\u2605' : '\u25a0'} ${minus(score(node))}` : node.words.at(-1),
         drawing('tspan', {'font-size': 10, 'font-weight': 400, dx: 3}, end ? '' : likely)))
     }
-    tree.replaceChildren(drawing('svg', {width: picture.width, height: picture.height, fill: 'currentColor', 'font-size': 13, role: 'img',
-      'aria-label': `All beginnings that beams of 1 to 5 keep. A beam of ${width} ends with: ${picture.ends.filter(end => end.widths.includes(width)).map(end => plain(end.words)).join('; ')}`},
+    const found = picture.ends.filter(end => end.widths.includes(width)).map(end => plain(end.words)).join('; ')
+    tree.replaceChildren(drawing('svg',
+      {width: picture.width, height: picture.height, fill: 'currentColor', 'font-size': 13, role: 'img',
+      'aria-label': `All beginnings that beams of 1 to 5 keep. A beam of ${width} ends with: ${found}`},
     ...lines, ...labels))
     const steps = picture.all.filter(node => node.above && node.widths.includes(width)).length
-    said.textContent = `A beam of ${width} keeps ${steps} beginnings and says \u2018${plain(best.words)}\u2019 (log-probability ${minus(best.sum)}, score ${minus(score(best))}).`
+    said.textContent = `A beam of ${width} keeps ${steps} beginnings and says \u2018${plain(best.words)}\u2019 ` +
+      `(log-probability ${minus(best.sum)}, score ${minus(score(best))}).`
     asked.show()
     drawTable()
   }
@@ -70,17 +79,22 @@ start('beam', (pictures, now) => {
   const asked = guess('Which is the narrowest beam that finds the best sentence?', widths, i => {
     const [bests, right] = winners(), [least] = right, guessed = widths[i], best = bests[least - 1]
     const wider = widths.find(width => width > least && !right.includes(width))
-    return [guessed === least ? 'Yes. ' : right.includes(guessed) ? `A beam of ${guessed} finds it, but so does one of ${least}. ` :
-      `No: ${lost(guessed, best)}. `, `The best is \u2018${plain(best.words)}\u2019, and it takes a beam of ${least}. `,
-    !wider ? 'Wider ones find nothing better.' : wider === guessed ? 'Wider is not always better.' : `But ${lost(wider, best)}.`]
+    return [guessed === least ? 'Yes. ' : !right.includes(guessed) ? `No: ${lost(guessed, best)}. ` :
+      `A beam of ${guessed} finds it, but so does one of ${least}. `,
+    `The best is \u2018${plain(best.words)}\u2019, and it takes a beam of ${least}. `,
+    !wider ? 'Wider ones find nothing better.' :
+      wider === guessed ? 'Wider is not always better.' : `But ${lost(wider, best)}.`]
   })
   const drawTable = () => {
     const [bests, right] = winners()
     table.hidden = !asked.made
     table.replaceChildren(
-      element('thead', {}, element('tr', {}, ...['beam', 'says', 'log-probability', 'score'].map(head => element('th', {scope: 'col'}, head)))),
+      element('thead', {}, element('tr', {},
+        ...['beam', 'says', 'log-probability', 'score'].map(head => element('th', {scope: 'col'}, head)))),
       element('tbody', {}, ...bests.map((best, i) => element('tr', {className: right.includes(i + 1) ? 'hit' : ''},
-        ...[i + 1, plain(best.words), minus(best.sum), minus(score(best)) + (right.includes(i + 1) ? ' \u2605' : '')].map(cell => element('td', {}, `${cell}`))))))
+        ...[`${i + 1}`, plain(best.words), minus(best.sum),
+          minus(score(best)) + (right.includes(i + 1) ? ' \u2605' : '')]
+          .map(cell => element('td', {}, cell))))))
   }
 
   const choose = i => {
@@ -89,7 +103,7 @@ start('beam', (pictures, now) => {
     asked.forget()
     draw()
   }
-  const tree = element('div', {className: 'wide', tabIndex: 0, role: 'region', ariaLabel: 'the tree; scroll it sideways'})
+  const tree = sideways('the tree')
   const said = spoken(), table = element('table', {hidden: true})
   const chosen = pictures.map(({image, alt}, i) => element('button', {type: 'button', onclick: () => choose(i)},
     element('img', {src: image, alt, width: 64, height: 64})))

@@ -24,7 +24,8 @@ start('force', ({image, alt, person, forced, free, swaps, ask}, now) => {
         row('reads', ['<SOS>', ...said.slice(0, -1)], i => differs(i - 1)),
         row('says', said, differs)))
     spoke.textContent = (swap ? `It says \u2018${swap.word}\u2019 in place of \u2018${free[place]}\u2019. ` : '') +
-      `In training the loss ${swap ? 'stays' : 'is'} ${mean.toFixed(2)} nats a word. Captioning ends with \u2018${plain(said)}\u2019` +
+      `In training the loss ${swap ? 'stays' : 'is'} ${mean.toFixed(2)} nats a word. ` +
+      `Captioning ends with \u2018${plain(said)}\u2019` +
       (swap ? `, which is ${swap.true ? 'true' : 'not true'} of the picture.` : '.')
   }
   const take = (at, word) => {
@@ -38,19 +39,22 @@ start('force', ({image, alt, person, forced, free, swaps, ask}, now) => {
   ...others.map(({word, p}) => element('option', {value: word}, `${word} (${p < .001 ? '~0' : p})`))))
 
   const [at, number] = ask, tried = swaps[at][number].word
-  const asked = guess(`Let it say \u2018${tried}\u2019 in place of \u2018${free[at]}\u2019. Where do the words after it change?`,
+  const asked = guess(
+    `Let it say \u2018${tried}\u2019 in place of \u2018${free[at]}\u2019. Where do the words after it change?`,
     ['in training', 'in captioning', 'in both', 'in neither'], i => {
       take(at, tried)
       const n = changed(), right = n ? 1 : 3
       return [i === right ? 'Yes. ' : `No: ${n ? 'in captioning alone' : 'in neither'}. `,
-        `Captioning has read \u2018${tried}\u2019, and says \u2018${plain(own())}\u2019 with ${n} other word${n === 1 ? '' : 's'} after it. `,
-        `Training reads the person\u2019s \u2018${person[at]}\u2019 next, whatever was said, and the loss only asks how likely that word was. `,
+        `Captioning has read \u2018${tried}\u2019, and says \u2018${plain(own())}\u2019, `,
+        `with ${n} other word${n === 1 ? '' : 's'} after it. `,
+        `Training reads the person\u2019s \u2018${person[at]}\u2019 next, whatever was said, `,
+        'and the loss only asks how likely that word was. ',
         'So the model never learns to go on from a mistake of its own.']
     })
   const result = element('table'), spoke = spoken()
   now.append(element('div', {className: 'side'}, element('img', {src: image, alt, width: 96, height: 96}),
     element('div', {}, element('p', {}, `A person wrote: \u2018${plain(person)}\u2019. Make the model say:`),
       element('p', {}, ...selects))),
-  element('div', {className: 'wide', tabIndex: 0, role: 'region', ariaLabel: 'what it reads and says; scroll it sideways'}, result), spoke, asked.box)
+  sideways('what it reads and says', result), spoke, asked.box)
   show()
 })

@@ -15,6 +15,10 @@ const drawing = (tag, attributes = {}, ...children) => {
 // A line that is read aloud when it changes.
 const spoken = () => element('p', {role: 'status'})
 
+// What is wider than a telephone can be scrolled, with the arrow keys, too.
+const sideways = (name, ...children) => element('div',
+  {className: 'wide', tabIndex: 0, role: 'region', ariaLabel: `${name}; scroll it sideways`}, ...children)
+
 const slider = (name, min, max, step, value, changed) => {
   const shown = element('output', {}, `${value}`)
   const input = element('input', {type: 'range', min, max, step, value, oninput() {
@@ -32,7 +36,10 @@ const guess = (question, options, answer) => {
     buttons.forEach((button, i) => button.setAttribute('aria-pressed', i === chosen))
     said.replaceChildren(...(chosen === null ? [] : [answer(chosen)].flat()))
   }
-  const buttons = options.map((option, i) => element('button', {type: 'button', onclick() { chosen = i; show() }}, option))
+  const buttons = options.map((option, i) => element('button', {type: 'button', onclick() {
+    chosen = i
+    show()
+  }}, option))
   const box = element('div', {className: 'guess', role: 'group', ariaLabel: question},
     element('p', {}, question), ...buttons, said)
   show()

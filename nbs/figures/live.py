@@ -1,7 +1,7 @@
 """Figures that answer: `%run figures/live.py` gives a notebook `live`, which makes one.
 
-A figure is a picture for where no program runs (GitHub, paper), data that the notebook computes, and plain JavaScript:
-live.js and NAME.js of this folder. All of it stands in the cell's output, so a figure needs no other file and no network.
+A figure is a picture for where no program runs (GitHub, paper), data that the notebook computes, and plain JavaScript,
+live.js and NAME.js of this folder. All of it stands in the cell's output: it needs no other file and no network.
 """
 import html
 import json
