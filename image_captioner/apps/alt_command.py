@@ -123,7 +123,7 @@ def alt_text(caption: str, markdown: bool = False, ascii_only: bool = False) -> 
     if markdown: text = re.sub(r'[\\`*_\[\]<>&~|$]', r'\\\g<0>', text)
     else: text = html.escape(text, False).replace('"', '&quot;')
     if ascii_only: text = text.encode('ascii', 'xmlcharrefreplace').decode()
-    return text if markdown else f' alt="{text}"' 
+    return text if markdown else f' alt="{text}"'
 
 # %% ../../nbs/apps/alt_command.ipynb #52936631
 def propose(page: str | Path, root: str | Path, # see `picture_of`
