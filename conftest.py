@@ -1,5 +1,6 @@
 """Collect the notebooks in nbs/ as tests: a code cell that holds a check is one test, run after all cells before it."""
 import ast
+import linecache
 import os
 import re
 import sys
@@ -20,7 +21,7 @@ from nbdev.process import NBProcessor
 
 root = Path(__file__).resolve().parent
 folders = root, sys.prefix, Path.home(), tempfile.gettempdir()
-private = re.compile('(%s)(?![\\w-])' % '|'.join(re.escape(str(f)) for f in folders if len(Path(f).parts) > 1))
+private = re.compile(f"({'|'.join(re.escape(str(f)) for f in folders if len(Path(f).parts) > 1)})(?![\\w-])")
 
 
 def pytest_addoption(parser):
@@ -70,6 +71,27 @@ def never_runs(cell):
             or cell.directives_.get('eval:', [''])[0].lower() == 'false')
 
 
+class Lines:
+    "Compiles an exported cell as the lines of the package that it becomes, so that coverage counts these."
+
+    def __init__(self, shell, notebook):
+        self.places, self.cell, self.name = {}, None, shell.compile.get_code_name
+        for file in (root/get_config(path=root).lib_path.name).rglob('*.py'):
+            for number, line in enumerate(file.read_text(encoding='utf-8').splitlines(), 1):
+                found = re.fullmatch(r'# %% (\S+) #(\w+)', line)
+                if found and (file.parent/found[1]).resolve() == notebook: self.places[found[2]] = str(file), number
+        shell.compile.get_code_name = self.code_name
+        shell.ast_transformers.append(self)
+
+    def code_name(self, *args): return self.places.get(self.cell and self.cell.get('id'), [self.name(*args)])[0]
+
+    def visit(self, tree): # as IPython calls a transformer
+        if place := self.places.get(self.cell and self.cell.get('id')):
+            linecache.cache.pop(place[0], None)  # IPython put the cell's text there
+            ast.increment_lineno(tree, place[1])
+        return tree
+
+
 class Notebook(pytest.File):
     "A notebook whose cells run once, in order, in one shell."
 
@@ -98,6 +120,7 @@ class Notebook(pytest.File):
         self.failed, self.cwd, self.environ = None, Path.cwd(), dict(os.environ)
         os.chdir(self.path.parent)
         self.shell = CaptureShell(self.path, mpl_format='png')
+        self.lines = Lines(self.shell, self.path) if 'COVERAGE_RUN' in os.environ else None
 
     def teardown(self):  # the next notebook, in the same process, finds nothing of this one
         mock.patch.stopall()
@@ -110,6 +133,7 @@ class Notebook(pytest.File):
         if self.failed: pytest.fail(f'an earlier cell failed: cell {self.failed}', pytrace=False)
         while self.todo and self.todo[0].idx_ < stop:
             cell = self.todo.pop(0)
+            if self.lines: self.lines.cell = cell
             outputs = self.shell.run(code(cell))
             cell.outputs = [o for o in outputs if o.get('name') != 'stderr']  # progress bars and warnings are not kept
             if self.shell.exc: self.fail(cell, self.shell.exc)

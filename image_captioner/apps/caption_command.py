@@ -180,8 +180,8 @@ def caption_command(images, names, as_json, folder, page, retry, watch, share, a
     captioner = _load(model, device, engine, mixed_precision, search, actors, say, verbose and len(photos))
     if watch: say(f'watching {listed(asked)} until Ctrl-C')
     with suppress(KeyboardInterrupt) if watch else nullcontext():
-        for photos in new_pictures(asked) if watch else [photos]:
-            photos = undescribed((name for name in photos if not share or in_share(name, *share)), metadata, say)
+        for some in new_pictures(asked) if watch else [photos]:
+            photos = undescribed((name for name in some if not share or in_share(name, *share)), metadata, say)
             with store or nullcontext():
                 if store: photos = _lacking(store, photos, retry, say); bad += store.waiting
                 if actors: results = cluster_stream(captioner, photos, actors, device, **search)

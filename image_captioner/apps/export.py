@@ -71,7 +71,7 @@ def calculations(model: ImageCaptioner, vocab: Vocab, # in evaluation mode, with
     attention: bool = False, # also tell where each word looked
 ) -> tuple[dict, dict]: # part -> `onnx.ModelProto`; what model.json should say
     "Encoder and decoder as ONNX, and their description; raises `BadInput` without the extra `onnx`."
-    try: import onnx, onnxscript
+    try: import onnx, onnxscript # noqa: F401
     except ImportError:
         raise BadInput('onnx is not installed', hint="Install it: pip install 'image_captioner[onnx]'") from None
     config, device = model.config, next(model.parameters()).device

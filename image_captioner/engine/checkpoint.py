@@ -141,9 +141,9 @@ def _evidence_of(model: ImageCaptioner) -> dict[str, torch.Tensor]:
     return {f'{_EVIDENCE}{name}': torch.from_numpy(array) for name, array in vars(model.evidence).items()}
 def _evidence_in(stored: dict[str, torch.Tensor], words: int, channels: int, path: Path) -> Evidence | None:
     "The `Evidence` that is stored beside a model with so many words and channels; raises `BadInput` if it is no such."
-    found = {k.removeprefix(_EVIDENCE): t.numpy() for k, t in stored.items() if k.startswith(_EVIDENCE)}
+    found = {k.removeprefix(_EVIDENCE): t for k, t in stored.items() if k.startswith(_EVIDENCE)}
     if not found: return None
-    try: evidence = Evidence(**{k: a if k == 'words' else a.astype(np.float32) for k, a in found.items()})
+    try: evidence = Evidence(**{k: (t if k == 'words' else t.float()).numpy() for k, t in found.items()})
     except (TypeError, BadInput) as e: raise BadInput(path, f'holds evidence that cannot be used ({e})') from None
     known = evidence.words
     if known.dtype != np.int64 or len(known) and not 0 <= known.min() <= known.max() < words:

@@ -82,7 +82,7 @@ def float32_depthwise(net: nn.Module): # is changed
     def in_float32(forward, x):
         with torch.autocast(x.device.type, enabled=False): return forward(x.float())
     grouped = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d) and layer.groups > 1]
-    for layer in grouped: setattr(layer, 'forward', functools.partial(in_float32, layer.forward))
+    for layer in grouped: vars(layer)['forward'] = functools.partial(in_float32, layer.forward)
 
 # %% ../../nbs/stages/adapting.ipynb #961ac184
 @dataclass(frozen=True)
