@@ -1,16 +1,30 @@
 """Build the site into _docs/: nbdev prepares the notebooks, smalldocs makes the pages from them and _quarto.yml."""
+import hashlib
+import io
+import os
 import re
 import shutil
 import sys
+from base64 import b64decode
+from html import unescape
 from pathlib import PurePosixPath
+
+from npm import files
+from PIL import Image
 
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
 from smalldocs.config import load
+from smalldocs.layout import KATEX
 from smalldocs.site import Site
 
 known = re.compile(r'.*: output-file is not read by smalldocs') # `Book` reads it
+
+
+def unlinked(code):
+    "nbdev links names in a signature's comments, too, where a link would be read as it is written."
+    return re.sub(r'\[(`[^`]+`)\]\(https?:[^)]+\)', r'\1', code[0])
 
 
 class Book(Site):
@@ -19,6 +33,7 @@ class Book(Site):
     def read(self, src):
         page = super().read(src)
         page.out = page.out.with_name(page.front.get('output-file', page.out.name))
+        page.body = re.sub(r'(?ms)^```python\n.*?^```', unlinked, page.body)
         return page
 
     def find_page(self, target):
@@ -31,6 +46,49 @@ class Book(Site):
         return super().resolve(href.replace(self.project.website['site-url'] + '/', '/', 1), page, record)
 
 
+class Finish:
+    "What a page still needs: pictures in files that load when they are seen, and nothing from another server."
+
+    def __init__(self, out):
+        self.out, self.faults = out, []
+        (out/'figures').mkdir(exist_ok=True)
+
+    def picture(self, found):
+        "A picture of a cell, or of the text, with its size, so that nothing moves when it comes."
+        tag, path = found[0], found['file'] and os.path.normpath(self.page.parent/unescape(found['file']))
+        if found['data']:
+            data = b64decode(found['data'])
+            path = self.out/'figures'/f'{hashlib.sha256(data).hexdigest()[:12]}.{found["kind"]}'
+            path.write_bytes(data)
+            tag = tag.replace(found['src'], os.path.relpath(path, self.page.parent))
+        if not re.search(r'\balt="[^"]', tag):
+            self.faults.append(f'{self.page.relative_to(self.out)}: a picture has no text: give its cell `#| fig-alt:`')
+        width, height = Image.open(path).size
+        return f'{tag[:-1]} width="{width}" height="{height}" loading="lazy">'
+
+    def page_of(self, path):
+        "Rewrite one page."
+        self.page, text = path, path.read_text(encoding='utf-8')
+        text = re.sub(r'<img alt="(Open in \w+)" src="https:[^>]+>', r'<span class="open-in">\1</span>', text)
+        text = re.sub(r'<img\b(?=[^>]*\bimg-fluid\b)[^>]*?src="(?P<src>data:image/(?P<kind>\w+);base64,(?P<data>[^"]+)|'
+                      r'(?P<file>(?!https?:|data:)[^"]+\.(?:png|jpg)))"[^>]*>', self.picture, text)
+        text = text.replace(KATEX, os.path.relpath(self.out/'site_libs'/'katex', path.parent))
+        path.write_text(text, encoding='utf-8')
+
+    def all(self):
+        "Rewrite all pages; returns what is missing."
+        for path in sorted(self.out.rglob('*.html')): self.page_of(path)
+        for name, data in files(re.search('katex@[0-9.]+', KATEX)[0]).items():
+            if not re.fullmatch(r'dist/(katex\.min\.(css|js)|contrib/auto-render\.min\.js|fonts/.*woff2)', name): continue
+            to = self.out/'site_libs'/'katex'/name.removeprefix('dist/')
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(data)
+        for theme in (self.out/'site_libs'/'themes').glob('*.css'): # the reader's own fonts do
+            text = re.sub(r'@import url\([^)]*\);?', '', theme.read_text(encoding='utf-8'))
+            theme.write_text(text, encoding='utf-8')
+        return self.faults
+
+
 if __name__ == '__main__':  # the notebooks are processed in processes that read this file again
     refresh_quarto_yml()
     cfg = get_config()
@@ -38,5 +96,5 @@ if __name__ == '__main__':  # the notebooks are processed in processes that read
     print(f'{site.build()} pages in {cfg.doc_path.name}/')
     shutil.rmtree(cfg.doc_path, ignore_errors=True)
     shutil.move(site.out, cfg.doc_path)
-    warnings = [w for w in site.warnings if not known.fullmatch(w)]
+    warnings = [*(w for w in site.warnings if not known.fullmatch(w)), *Finish(cfg.doc_path).all()]
     if warnings: sys.exit('\n'.join(warnings))
