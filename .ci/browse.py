@@ -3,6 +3,7 @@
 Follows every link from the cover, on a wide page and on a phone's. `--pictures FOLDER` takes a picture of each page.
 """
 import argparse
+import gzip
 import re
 import shutil
 import sys
@@ -55,6 +56,17 @@ def served(folder):
     class Pages(SimpleHTTPRequestHandler):
         def translate_path(self, path):
             return super().translate_path(path[len(base) - 1:] if path.startswith(base) else '/not/below/base')
+
+        def do_GET(self):
+            "Text is packed on its way, as GitHub Pages does it."
+            path = Path(self.translate_path(self.path))
+            if path.suffix not in ('.html', '.css', '.js', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            data = gzip.compress(path.read_bytes())
+            self.send_response(200)
+            for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',
+                                'Content-Length': len(data)}.items(): self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
 
         def log_message(self, *_): pass
 

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import shutil
+import subprocess
 import sys
 from base64 import b64decode
 from html import unescape
@@ -64,11 +65,15 @@ class Finish:
         if not re.search(r'\balt="[^"]', tag):
             self.faults.append(f'{self.page.relative_to(self.out)}: a picture has no text: give its cell `#| fig-alt:`')
         width, height = Image.open(path).size
-        return f'{tag[:-1]} width="{width}" height="{height}" loading="lazy">'
+        when = 'loading="lazy"' if self.begun else 'fetchpriority="high"' # the first one of a page comes at once
+        self.begun = True
+        return f'{tag[:-1]} width="{width}" height="{height}" {when}>'
 
     def page_of(self, path):
         "Rewrite one page."
-        self.page, text = path, path.read_text(encoding='utf-8')
+        self.page, self.begun, text = path, False, path.read_text(encoding='utf-8')
+        text = re.sub(r'<script src="([^"]+)"></script>', r'<script src="\1" defer></script>', text) # in their order
+        text = re.sub(r'<pre\b(?! tabindex)', '<pre tabindex="0"', text) # what scrolls must be reached with a keyboard
         text = re.sub(r'<img alt="(Open in \w+)" src="https:[^>]+>', r'<span class="open-in">\1</span>', text)
         text = re.sub(r'<img\b(?=[^>]*\bimg-fluid\b)[^>]*?src="(?P<src>data:image/(?P<kind>\w+);base64,(?P<data>[^"]+)|'
                       r'(?P<file>(?!https?:|data:)[^"]+\.(?:png|jpg)))"[^>]*>', self.picture, text)
@@ -86,7 +91,16 @@ class Finish:
         for theme in (self.out/'site_libs'/'themes').glob('*.css'): # the reader's own fonts do
             text = re.sub(r'@import url\([^)]*\);?', '', theme.read_text(encoding='utf-8'))
             theme.write_text(text, encoding='utf-8')
+        self.shorten()
         return self.faults
+
+    def shorten(self):
+        "Leave out of the styles what no page uses: nine tenths of Bootstrap and of its icons."
+        libs = self.out/'site_libs'
+        used = [*self.out.rglob('*.html'), *libs.rglob('*.js')]
+        for style in *(libs/'themes').glob('*.css'), *(libs/'bootstrap-icons').glob('*.css'), libs/'smalldocs.css':
+            subprocess.run(['npx', '--yes', 'purgecss@8.0.0', '--css', style, '--content', *used, '--output', style.parent],
+                           check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == '__main__':  # the notebooks are processed in processes that read this file again
