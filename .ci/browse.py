@@ -3,13 +3,10 @@
 Follows every link from the cover, on a wide page and on a phone's. `--pictures FOLDER` takes a picture of each page.
 """
 import argparse
-import mimetypes
+import gzip
 import re
 import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import unquote, urldefrag
 
+from npm import files
 from playwright.sync_api import sync_playwright
 
 root = Path(__file__).resolve().parent.parent
@@ -25,7 +23,6 @@ base = '/' + re.search(r'^repo = (.+)', settings, re.M)[1] + '/'
 browsers = 'chromium', 'chromium-browser', 'google-chrome'
 flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
          '--disable-component-update --disable-sync').split()
-pixel = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="20"/>'
 
 # Pictures that would only load once a reader scrolls to them.
 load_all = '''async () => {
@@ -47,6 +44,11 @@ return {
         .filter(([over]) => over > 1),
 }}'''
 
+# What axe-core finds that keeps a reader out.
+check = '''async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+    .filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => `${v.impact}: ${v.help}: ${v.nodes.length} times, first ${v.nodes[0].html.slice(0, 120)}`)'''
+
 
 @contextmanager
 def served(folder):
@@ -54,6 +56,17 @@ def served(folder):
     class Pages(SimpleHTTPRequestHandler):
         def translate_path(self, path):
             return super().translate_path(path[len(base) - 1:] if path.startswith(base) else '/not/below/base')
+
+        def do_GET(self):
+            "Text is packed on its way, as GitHub Pages does it."
+            path = Path(self.translate_path(self.path))
+            if path.suffix not in ('.html', '.css', '.js', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            data = gzip.compress(path.read_bytes())
+            self.send_response(200)
+            for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',
+                                'Content-Length': len(data)}.items(): self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(data)
 
         def log_message(self, *_): pass
 
@@ -63,19 +76,11 @@ def served(folder):
     finally: server.shutdown()
 
 
-def katex(version):
-    "The files of KaTeX by their names, from npm, since the network that its own address lies in may be out of reach."
-    with tempfile.TemporaryDirectory() as work:
-        subprocess.run(['npm', 'pack', '--silent', f'katex@{version}'], cwd=work, check=True, stdout=subprocess.DEVNULL)
-        with tarfile.open(next(Path(work).glob('*.tgz'))) as tar:
-            return {m.name.removeprefix('package/'): tar.extractfile(m).read() for m in tar if m.isfile()}
-
-
 class Reader:
     "A reader who follows every link of a site and writes down what is wrong."
 
-    def __init__(self, context, home, pictures=None):
-        self.home, self.pictures, self.faults, self.seen = home, pictures, [], {}
+    def __init__(self, context, home, axe, pictures=None):
+        self.home, self.axe, self.pictures, self.faults, self.seen = home, axe, pictures, [], {}
         self.page = context.new_page()
         self.page.on('console', lambda m: m.type == 'error' and self.note(f'console: {m.text}'))
         self.page.on('pageerror', lambda e: self.note(f'script: {e}'))
@@ -91,6 +96,8 @@ class Reader:
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
         for text in found['raw']: self.note(f'mathematics is not set: {text}')
+        self.page.evaluate(self.axe)
+        for fault in self.page.evaluate(check): self.note(fault)
         for over, what in found['wide'][:1]: self.note(f'{over:.0f} pixels wider than the window: {what}')
         if self.pictures: self.take(re.sub(r'\W+', '-', address.removeprefix(self.home)) or 'cover')
         here = [link for link in found['links'] if link.startswith(self.home.removesuffix(base))]
@@ -128,17 +135,11 @@ class Reader:
         return answer.inner_text().splitlines()[0]
 
 
-def answer(route, home, files):
-    "Answer what a page asks of other servers: KaTeX truly; a picture or a font's style with an empty one; no more."
+def answer(route, home, asked):
+    "A reader needs this server and no other."
     url = route.request.url
-    if url.startswith(home): return route.continue_()
-    if found := re.search(r'/katex@([\d.]+)/(.+)', url):
-        if found[1] not in files: files[found[1]] = katex(found[1])
-        kind = mimetypes.guess_type(url)[0] or 'font/woff2'
-        headers = {'Access-Control-Allow-Origin': '*', 'Content-Type': kind}
-        return route.fulfill(body=files[found[1]]['dist/' + found[2].removeprefix('dist/')], headers=headers)
-    kinds = {'image': (pixel, 'image/svg+xml'), 'stylesheet': ('', 'text/css')}
-    if kind := kinds.get(route.request.resource_type): return route.fulfill(body=kind[0], content_type=kind[1])
+    if url.startswith((home, 'data:', 'blob:')): return route.continue_()
+    asked.append(url)
     route.abort()
 
 
@@ -150,14 +151,14 @@ def main():
     if args.pictures: args.pictures.mkdir(parents=True, exist_ok=True)
     program = next(filter(None, map(shutil.which, browsers)), None)
     if not program: sys.exit('no Chromium: on Debian, apt-get install chromium')
-    files, faults = {}, []
+    asked, faults, axe = [], [], files('axe-core@4.14.1')['axe.min.js'].decode()
     with served(root/'_docs') as home, sync_playwright() as play:
         with play.chromium.launch(executable_path=program, args=flags) as browser:
             for width in 1280, 390:
                 context = browser.new_context(viewport={'width': width, 'height': 844},
                                               color_scheme='dark' if args.dark else 'light')
-                context.route('**/*', lambda route: answer(route, home, files))
-                reader = Reader(context, home, args.pictures)
+                context.route('**/*', lambda route: answer(route, home, asked))
+                reader = Reader(context, home, axe, args.pictures)
                 links = reader.read_all()
                 unread = {p.relative_to(root/'_docs').as_posix() for p in (root/'_docs').rglob('*.html')}
                 unread -= {address.removeprefix(home) for address in reader.seen}
@@ -165,6 +166,7 @@ def main():
                 if width > 600: print(f"a search for 'beam' finds first: {reader.search('beam')}")
                 print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults')
                 faults += reader.faults
+    faults += [f'asked of another server: {url}' for url in asked]
     if faults: sys.exit('\n'.join(dict.fromkeys(faults)))
 
 
