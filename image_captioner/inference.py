@@ -17,7 +17,7 @@ from PIL import Image
 from .core.errors import BadInput, unknown_name
 from .core.files import write_file
 from .core.images import data_uri, load_image, shrink
-from .core.loading import photo_batches, Preprocessing, read_ahead
+from .core.loading import encode_ahead, photo_batches, Preprocessing
 from .core.pages import render
 from .engine.bundle import pick_engine
 from .engine.evidence import Evidence, neutral_words, overall
@@ -161,9 +161,9 @@ class TrainedModel:
             return sample(self.model, features, n_best, generator=dice, **options)
     def _maps(self, features, said):
         from image_captioner.search import attention_maps; return attention_maps(self.model, features, said)
-    def _facts(self, features, found): # `found`: the best hypotheses; for `Evidence`: mean features, log-probabilities
+    def _facts(self, features, found): # for `Evidence`: mean features, log-probabilities of words
         from image_captioner.search import word_log_probs
-        return features.mean(1).cpu().numpy(), word_log_probs(self.model, features, [h.ids for h in found])
+        return features.mean(1).cpu().numpy(), word_log_probs(self.model, features, [h[0].ids for h in found])
     def _nothing(self): import torch; return torch.zeros(0, 1, 1) # the features of no pictures
 
 # %% ../nbs/06_inference.ipynb #c86dcee5
@@ -204,14 +204,13 @@ class Describer(TrainedModel):
                              **options)
         def caption(h, *others):
             return Caption(self.vocab.decode(h.ids), h.log_prob, h.score, tuple(map(caption, others)))
-        captions, best = Captions(caption(*hypotheses) for hypotheses in found), [h[0] for h in found]
-        said = [h.ids for h in best]
+        captions, said = Captions(caption(*hypotheses) for hypotheses in found), [h[0].ids for h in found]
         if attention and found:
             maps, names = self._maps(features, said), self.vocab.words
             captions = Captions(replace(c, words=tuple(names[i] for i in ids), attention=m) for c, ids, m in
                                 zip(captions, said, maps))
         if not (found and self.evidence): return captions
-        return Captions(_judged(captions, said, self.vocab, self.evidence, neutral, *self._facts(features, best)))
+        return Captions(_judged(captions, said, self.vocab, self.evidence, neutral, *self._facts(features, found)))
 
     def caption_batch(self,
         pictures: Any, # (B, 3, size, size), prepared
@@ -288,13 +287,6 @@ def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int, as_
         if not as_array: import torch; pictures = torch.from_numpy(pictures)
         yield list(map(_where_from, few, images)), pictures
 
-def _encode_ahead(batches: Iterable[tuple], # pictures come last, after whatever is known of them
-    encode: Callable,
-) -> Iterator[tuple]: # the same, and what the pictures were encoded to; None for none
-    "Batches that are read by one thread and encoded by another, while captions are searched for."
-    encoded = ((*b, encode(b[-1]) if len(b[-1]) else None) for b in read_ahead(batches))
-    return read_ahead(encoded)
-
 class Captioner(Pretrained):
     "Captions photographs with a trained model."
     as_arrays = False # whether it takes prepared pictures as arrays, not as tensors
@@ -314,10 +306,9 @@ class Captioner(Pretrained):
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
         if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
         captions, encode = Captions(), self.encoder(len(photos))
-        batches = _read_batches(photos, self.prepare, batch_size, self.as_arrays)
-        for kept, pictures, features in _encode_ahead(batches, encode):
-            found = self.caption_batch(pictures, lambda _: features, **options)
-            captions += [replace(c, **k) for c, k in zip(found, kept)]
+        for kept, pictures, features in encode_ahead(
+                _read_batches(photos, self.prepare, batch_size, self.as_arrays), encode):
+            for c, k in zip(self.caption_batch(pictures, lambda _: features, **options), kept): captions.append(replace(c, **k))
         return captions
 
     def _batches(self, photos: list, batch_size: int, workers: int) -> Iterable[tuple]: # see `photo_batches`
@@ -333,9 +324,8 @@ class Captioner(Pretrained):
         "Caption pictures, however many; a broken one does not stop the others."
         _check_batch(batch_size)
         photos = list(photos)
-        encode = self.encoder(of or len(photos))
         batches = ((bad, i, pictures) for i, pictures, bad in self._batches(photos, batch_size, workers))
-        for bad, i, pictures, features in _encode_ahead(batches, encode):
+        for bad, i, pictures, features in encode_ahead(batches, self.encoder(of or len(photos))):
             captions = self.caption_batch(pictures, lambda _: features, **options) if len(i) else []
             found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
             for k in sorted(found): yield photos[k], found[k]

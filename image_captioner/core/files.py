@@ -78,6 +78,7 @@ def parse_json(content: bytes, # UTF-8
     except RecursionError: raise BadInput(where, 'not JSON that can be read (too deeply nested)') from None
     except ValueError as e: raise BadInput(where, f'not JSON that can be read ({str(e)[:200]})') from None
 
+# %% ../../nbs/core/files.ipynb #5e1f7a92
 def read_json(
     path: str | Path, most_bytes: int = 10_000_000, # a longer file is refused; half a million words are as long
 ): # what it holds

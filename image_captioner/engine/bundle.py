@@ -8,7 +8,7 @@ __all__ = ['Step', 'Encoded', 'AT_ONCE', 'ENGINES', 'DESCRIPTIONS', 'PYTORCH_ONL
 
 # %% ../../nbs/engine/bundle.ipynb #f25159eb
 import json, math, os, re, shutil, numpy as np
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -56,10 +56,11 @@ class Said(NamedTuple):
     @property
     def log_prob(self) -> float: "Of the whole caption, in nats."; return sum(self.log_probs)
 
+# %% ../../nbs/engine/bundle.ipynb #5e1f7a95
 def likeliest(values: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]: # of (P, N): (P, K) values and places
     "The `k` largest values of each row, the largest first; fewer where there are not so many."
     (p, n), height = values.shape, 64
-    if (width := n // height) > k: # in stacks: only those with the highest tops can hold one of the largest
+    if (width := n // height) > k:
         stacks = likeliest(values[:, :height * width].reshape(p, height, width).max(1), k)[1]
         near = (stacks[:, None] + width * np.arange(height)[:, None]).reshape(p, -1)
         near = np.concatenate([near, np.arange(height * width, n)[None].repeat(p, 0)], 1)

@@ -90,6 +90,7 @@ def card_facts(folder: Path) -> dict[str, str]: # heading -> fact
     rows = re.findall(r'^\| ([^|\n]+) \| ((?:[^|\n]|\\\|)+) \|$', read_card(folder), re.M)
     return {k: v.replace(r'\|', '|') for k, v in rows if k not in ('Encoder', 'Decoder', 'Written by')}
 
+# %% ../../nbs/engine/checkpoint.ipynb #5e1f7a93
 def origin(folder: str | Path) -> dict: # of a checkpoint folder: heading -> fact
     "What the card of a model that goes on from another tells of that one."
     card = read_card(Path(folder))

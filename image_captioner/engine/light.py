@@ -59,7 +59,7 @@ class OnnxCaptioner(Captioner):
             raise BadInput(f'option {name}', f'the engine {self.engine} does not have it', 'The engine torch does.')
         return self.bundle.search(features, **{k: v for k, v in options.items() if k not in PYTORCH_ONLY})
     def _maps(self, features, said): return look(self.bundle, features, said)
-    def _facts(self, features, found): return features[2], [np.array(h.log_probs[:-1]) for h in found]
+    def _facts(self, features, found): return features[2], [np.array(h[0].log_probs[:-1]) for h in found]
     def _nothing(self): return self.bundle.encode(np.empty(0))
     def save_pretrained(self, folder: str | Path):
         "Is not possible; raises `BadInput`."

@@ -184,10 +184,9 @@ class Run:
         monitor: str = 'loss', # one of `MONITORS`: which epoch is kept
     ):
         self.out, self.config, self.monitor = Path(out), config, monitor
-        self.say = say if is_main_process() else lambda line: None
+        self.say, self.rows = say if is_main_process() else lambda line: None, broadcast(partial(check_folder, out, resume))
         self.device, self.writer = pick_device(config.device), board_writer() if tensorboard else None
         self.file = ResumeFile(self.out/RESUME_FILE, config.save_every)
-        self.rows = broadcast(partial(check_folder, self.out, resume))
         if self.rows: self.say(f'{self.out}: is finished already: {self._best_line()}')
         if was := broadcast(self.file.saved): # it goes on as it began
             self.config = replace(config, feature_kind=was.get('feature_kind', 'halves'))
