@@ -277,7 +277,8 @@ def encode_pairs(data: CaptionData,
     "Turn data into features and numbers."
     if not punctuation: data.captions['caption'] = data.captions.caption.map(without_punctuation)
     data, features = local_main_first(partial(
-        encode_data, data, backbone, shape.preprocessing, say, folder, config.flips, config.workers, config.feature_kind))
+        encode_data, data, backbone, shape.preprocessing, say, folder, config.flips, config.workers,
+        config.feature_kind))
     words = vocab(data.split('train').caption)
     encode = partial(encoded_captions, data, features=features, vocab=words, max_len=shape.max_len, say=say)
     photos = dict(train=encode('train', flips=config.flips), dev=encode('dev'))

@@ -189,8 +189,7 @@ class Run:
         self.file = ResumeFile(self.out/RESUME_FILE, config.save_every)
         self.rows = broadcast(partial(check_folder, self.out, resume))
         if self.rows: self.say(f'{self.out}: is finished already: {self._best_line()}')
-        if was := broadcast(self.file.saved): # it goes on as it began
-            self.config = replace(config, feature_kind=was.get('feature_kind', 'halves'))
+        self.config = replace(config, feature_kind=(broadcast(self.file.saved) or vars(config)).get('feature_kind', 'halves'))
 
     def __enter__(self) -> 'Run':
         self.file.__enter__()
