@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MONITORS', 'RESUME_FILE', 'METRICS_FILE', 'SHOW_EVERY', 'Keep', 'best_row', 'epoch_line', 'Progress', 'Best',
-           'data_digest', 'weights_digest', 'resumed_precision', 'computed_with', 'read_rows', 'check_folder',
-           'plot_losses', 'Report', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
+           'data_digest', 'weights_digest', 'resumed_precision', 'resumed_kind', 'computed_with', 'read_rows',
+           'check_folder', 'plot_losses', 'Report', 'copy_model', 'half_precision_copy', 'as_it_is', 'Run']
 
 # %% ../../nbs/engine/run.ipynb #cc86daf7
 import copy, hashlib, io, json, time, torch
@@ -87,6 +87,10 @@ def resumed_precision(file: ResumeFile, config: LoopConfig, device: torch.device
     "The precision of a run: the one that it began with, unless another is asked for by name."
     kept = file.saved().get('precision') if config.precision == 'auto' else None
     return kept or precision_of(config.precision, device)
+
+def resumed_kind(file: ResumeFile, config: DecoderConfig) -> str: # 'bytes' or 'halves'
+    "What the numbers of a run's features are kept as: what it began with; at first there were only halves."
+    return (file.saved() or vars(config)).get('feature_kind', 'halves')
 
 def computed_with(device: torch.device, precision: str) -> dict[str, str]:
     "What a state belongs to besides settings and data, since another would compute otherwise."
@@ -188,8 +192,7 @@ class Run:
         self.device, self.writer = pick_device(config.device), board_writer() if tensorboard else None
         self.file = ResumeFile(self.out/RESUME_FILE, config.save_every)
         if self.rows: self.say(f'{self.out}: is finished already: {self._best_line()}')
-        if was := broadcast(self.file.saved): # it goes on as it began
-            self.config = replace(config, feature_kind=was.get('feature_kind', 'halves'))
+        self.config = replace(config, feature_kind=broadcast(partial(resumed_kind, self.file, config)))
 
     def __enter__(self) -> 'Run':
         self.file.__enter__()
