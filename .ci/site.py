@@ -78,7 +78,9 @@ class Finish:
         "Rewrite one page."
         self.page, self.begun, text = path, False, path.read_text(encoding='utf-8')
         text = re.sub(r'<script src="([^"]+)"></script>', r'<script src="\1" defer></script>', text) # in their order
-        text = re.sub(r'<pre\b(?! tabindex)', '<pre tabindex="0"', text) # what scrolls must be reached with a keyboard
+        # what scrolls must be reached with a keyboard
+        text = re.sub(r'<pre\b|<div class="(sd-table|cell-output cell-output-display)"(?=>\s*<(?!pre|img|div class="quarto))',
+                      r'\g<0> tabindex="0"', text)
         text = re.sub(r'<img alt="(Open in \w+)" src="https:[^>]+>', r'<span class="open-in">\1</span>', text)
         text = re.sub(r'<img\b(?=[^>]*\bimg-fluid\b)[^>]*?src="(?P<src>data:image/(?P<kind>\w+);base64,(?P<data>[^"]+)|'
                       r'(?P<file>(?!https?:|data:)[^"]+\.(?:png|jpg)))"[^>]*>', self.picture, text)
