@@ -120,7 +120,7 @@ class Notebook(pytest.File):
         self.failed, self.cwd, self.environ = None, Path.cwd(), dict(os.environ)
         os.chdir(self.path.parent)
         self.shell = CaptureShell(self.path, mpl_format='png')
-        self.lines = Lines(self.shell, self.path) if 'COVERAGE_RUN' in os.environ else None
+        self.lines = Lines(self.shell, self.path) if 'COVERAGE_PROCESS_START' in os.environ else None
 
     def teardown(self):  # the next notebook, in the same process, finds nothing of this one
         mock.patch.stopall()
