@@ -22,7 +22,7 @@ from smalldocs.layout import KATEX
 from smalldocs.site import Site
 
 from image_captioner.apps.browser import make_page
-from image_captioner.inference import Captioner, NOTES
+from image_captioner.inference import NOTES, Captioner
 
 known = re.compile(r'.*: output-file is not read by smalldocs') # `Book` reads it
 

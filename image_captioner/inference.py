@@ -308,9 +308,9 @@ class Captioner(Pretrained):
         captions, encode = Captions(), self.encoder(len(photos))
         for kept, pictures, features in encode_ahead(
                 _read_batches(photos, self.prepare, batch_size, self.as_arrays), encode):
-            for c, k in zip(self.caption_batch(pictures, lambda _: features, **options), kept): captions.append(replace(c, **k))
+            found = self.caption_batch(pictures, lambda _: features, **options)
+            captions += [replace(c, **k) for c, k in zip(found, kept)]
         return captions
-
     def _batches(self, photos: list, batch_size: int, workers: int) -> Iterable[tuple]: # see `photo_batches`
         return photo_batches(photos, self.prepare, batch_size, workers, load=load_photo)
 

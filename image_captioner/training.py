@@ -309,7 +309,7 @@ def train(source: Source, # one of `SOURCES`, a folder with captions, or several
     shape = model_config(1, **model_settings)
     with Run(out, config, say, resume, tensorboard, config.monitor) as run:
         if run.rows: return run.rows
-        config = run.config
+        config = replace(config, feature_kind=run.config.feature_kind)
         data = read_data(source, config, run.say)
         if preset_name == 'standard' and (n := data.split('train').image.nunique()) < FEW:
             run.say(f'note: {counted(n, "photograph")} to learn from: few, to learn all words from nothing. '

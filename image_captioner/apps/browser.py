@@ -62,7 +62,7 @@ def _large(captioner: OnnxCaptioner) -> dict[str, bytes]: # name -> content
         {'evidence.safetensors': save(tensors)} if known else {})
 
 # %% ../../nbs/apps/browser.ipynb #1c71869f
-def make_page(captioner: OnnxCaptioner, # an exported model
+def make_page(captioner: Any, # `OnnxCaptioner`: an exported model
     out: str | Path, # the folder to write, new or empty
     note: str = '', # what visitors must know of the model
 ) -> Path: # the folder

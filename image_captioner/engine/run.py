@@ -188,7 +188,8 @@ class Run:
         monitor: str = 'loss', # one of `MONITORS`: which epoch is kept
     ):
         self.out, self.config, self.monitor = Path(out), config, monitor
-        self.say, self.rows = say if is_main_process() else lambda line: None, broadcast(partial(check_folder, out, resume))
+        self.say = say if is_main_process() else lambda line: None
+        self.rows = broadcast(partial(check_folder, self.out, resume))
         self.device, self.writer = pick_device(config.device), board_writer() if tensorboard else None
         self.file = ResumeFile(self.out/RESUME_FILE, config.save_every)
         if self.rows: self.say(f'{self.out}: is finished already: {self._best_line()}')

@@ -105,7 +105,7 @@ def refine(source: Source, # the data that the model was trained on, see `train`
         if run.rows: return run.rows
         model, vocab = load_checkpoint(model_folder, run.device)
         model.evidence = None # it would speak of another model
-        config = replace(run.config, seed=settings.get('seed', model.trained_on.seed))
+        config = replace(config, seed=settings.get('seed', model.trained_on.seed), feature_kind=run.config.feature_kind)
         data = read_data(source, config, run.say, model)
         pairs = encode_pairs(data, model.encoder.backbone, model.config, config, run.say, features_folder,
                              lambda captions: vocab, vocab.has_punctuation)
