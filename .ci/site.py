@@ -11,12 +11,11 @@ from base64 import b64decode
 from html import unescape
 from pathlib import PurePosixPath
 
-from npm import files
-from PIL import Image
-
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
+from npm import files
+from PIL import Image
 from smalldocs.config import load
 from smalldocs.layout import KATEX
 from smalldocs.site import Site
