@@ -67,14 +67,14 @@ def make_page(captioner: Any, # `OnnxCaptioner`: an exported model
     note: str = '', # what visitors must know of the model
 ) -> Path: # the folder
     "A page that captions in the browser, for any server of files; raises `BadInput` without the extra `onnx`, or npm."
+    if Path(out).exists(): _new_folder(out) # before anything takes time
     try: large = _large(captioner)
     except ImportError: raise BadInput('onnx is not installed', hint="pip install 'image_captioner[onnx]'") from None
     module, wasm = npm_files(RUNTIME, ['dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'])
     large['runtime.wasm'], out, named = wasm, _new_folder(out), dict[str, tuple[str, int]]()
     for name, content in large.items():
-        packed = gzip.compress(content, mtime=0)
-        named[name.split('.')[0]] = f'{sha256(content).hexdigest()[:8]}-{name}.gz', len(packed)
-        write_file(out/named[name.split('.')[0]][0], packed)
+        stored, packed = f'{sha256(content).hexdigest()[:8]}-{name}.gz', gzip.compress(content, mtime=0)
+        write_file(out/stored, packed); named[name.split('.')[0]] = stored, len(packed)
     about = captioner.bundle.about | dict(words=captioner.vocab.words, files=named, note=note, weights=None,
         evidence='evidence.safetensors' if captioner.evidence else None)
     ours = {f.name: f for folder in ('live', 'examples') for f in (files('image_captioner')/folder).iterdir()}

@@ -4,6 +4,7 @@ import {Captioner} from './captioner.js'
 const $ = id => document.getElementById(id)
 const percent = x => `${Math.round(100 * x)} %`
 const megabytes = bytes => (bytes / 1e6).toFixed(1)
+const say = (text, heard = false) => Object.assign($('status'), {textContent: text, className: heard ? 'heard' : ''})
 let loaded = null, latest = 0
 
 // Black, and see-through where a word looked most: what `shade` of image_captioner.core.pages lays over a picture.
@@ -24,27 +25,27 @@ export function place(attention, [rows, columns]) {
   return down === 'middle' && across === 'centre' ? 'the centre' : `the ${down} ${across}`
 }
 
-async function kept() { // the service worker, which keeps the files for the next visit; or none after three seconds
-  if (!('serviceWorker' in navigator)) return
+async function kept() { // will the service worker keep the files for the next visit? Not if it takes over too late
+  if (!('serviceWorker' in navigator)) return false
   const taken = new Promise(done => navigator.serviceWorker.addEventListener('controllerchange', done, {once: true}))
   await navigator.serviceWorker.register('sw.js').catch(() => {})
   if (!navigator.serviceWorker.controller) await Promise.race([taken, new Promise(done => setTimeout(done, 3000))])
+  return navigator.serviceWorker.controller !== null
 }
 
 function progress(done, all) {
   const [bar, text] = $('loading').children
   Object.assign(bar, {max: all, value: done})
-  text.textContent = done < all ? `${megabytes(done)} of ${megabytes(all)} MB` : 'making it ready ...'
+  text.textContent = done < all ? `the model: ${megabytes(done)} of ${megabytes(all)} MB` : 'making it ready ...'
 }
 
 export function captioner() { // the one of this page, fetched at most once
   loaded ??= (async () => {
     $('loading').hidden = false
     try {
-      await kept()
-      const found = await Captioner.load(undefined, progress)
+      const keeping = await kept(), found = await Captioner.load(undefined, progress)
       $('note').textContent = found.about.note
-      if (navigator.serviceWorker?.controller) $('offline').textContent = 'From now on this page works offline, too.'
+      if (keeping) $('offline').textContent = 'From now on this page works offline, too.'
       return found
     } catch (e) {
       loaded = null
@@ -62,7 +63,7 @@ function show({hedge, words, confidence, sure}, grid) { // a sentence whose word
   const look = word => { // at nothing, if there is no word
     shade($('map'), word?.attention, grid)
     $('told').textContent = word ? `${word.text}: ${tell(word) || 'nothing is known of it'}` :
-      'Point at a word, or go to it by the Tab key, to see where the model looked for it.'
+      'Point at a word or tap it, or go to it by the Tab key, to see where the model looked.'
   }
   const buttons = words.map(word => {
     const button = Object.assign(document.createElement('button'), {type: 'button', textContent: word.shown.trim()})
@@ -84,11 +85,11 @@ function show({hedge, words, confidence, sure}, grid) { // a sentence whose word
 async function captionOf(picture) { // of a Blob
   const mine = ++latest, current = () => mine === latest
   $('problem').textContent = ''
-  $('status').textContent = 'The model comes first, once ...'
+  say('The model comes first, once ...')
   try {
     const model = await captioner()
     if (!current()) return
-    $('status').textContent = 'The model looks at the picture ...'
+    say('The model looks at the picture ...')
     await new Promise(done => setTimeout(done, 30)) // the line is seen before the work begins
     const start = performance.now(), view = await model.see(picture), sentence = await view.caption()
     const seconds = (performance.now() - start) / 1000
@@ -100,11 +101,11 @@ async function captionOf(picture) { // of a Blob
     $('took').textContent = `${seconds.toFixed(1)} seconds on this machine`
     $('result').hidden = false
     const sure = sentence.confidence === null ? '' : `, ${percent(sentence.confidence)} sure`
-    $('status').textContent = `Caption: ${sentence.hedge}${sentence.text}${sure}.`
+    say(`Caption: ${sentence.hedge}${sentence.text}${sure}.`, true) // the result shows it
   } catch (e) {
     if (!current()) return
     $('result').hidden = true
-    $('status').textContent = ''
+    say('')
     $('problem').textContent = e.message
   }
 }
