@@ -59,10 +59,10 @@ small { display: block; overflow-wrap: anywhere; opacity: .7 }
 
 # %% ../../nbs/core/pages.ipynb #1ea70361
 TEMPLATES['overlay'] = '''{% macro style() %}
-.seen { position: relative; margin: 0 }
+.seen { position: relative; margin: 0 } .seen .words { margin: .3rem 0 }
 .seen > img, .seen .map { display: block; width: 100%; height: auto; aspect-ratio: var(--ratio); margin: 0 }
 .seen .map { position: absolute; top: 0; left: 0; opacity: 0; pointer-events: none }
-.seen .words { margin: .3rem 0 }
+.seen .words [style] { color: color-mix(in srgb, currentcolor calc(72% + 28% * var(--sure)), transparent) }
 .seen .words [tabindex] { border-bottom: 1px dotted; cursor: default }
 .seen .words [tabindex]:is(:hover, :focus) { background: Highlight; color: HighlightText }
 .seen .words [tabindex]:is(:hover, :focus) .map { opacity: 1 }
@@ -76,7 +76,7 @@ TEMPLATES['overlay'] = '''{% macro style() %}
 {{ caption.hedge }}
 {%- for word, weights, sure in caption.shown %}
 {{ ' ' if word.startswith(' ') }}<span
-{%- if sure is not none %} style="opacity: {{ '%.2f' % (0.5 + sure / 2) }}"
+{%- if sure is not none %} style="--sure: {{ '%.2f' % sure }}"
  title="{{ '%.0f' % (100 * sure) }} %"{% endif %}
 {%- if weights is not none and image %} tabindex="0">{{ word.strip() }}<img class="map" alt="" src="
 {{- weights | shade | data_uri('PNG') }}">

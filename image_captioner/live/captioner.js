@@ -40,7 +40,7 @@ export class Captioner {
     const contents = await Promise.all(names.map(n => fetched(new URL(about.files[n][0], folder), add)))
     const files = Object.fromEntries(names.map((name, i) => [name, contents[i]]))
     const ort = await import(new URL('ort.mjs', folder))
-    Object.assign(ort.env.wasm, {wasmBinary: files.runtime, proxy: false,
+    Object.assign(ort.env.wasm, {wasmBinary: files.runtime, proxy: true,
       numThreads: self.crossOriginIsolated ? Math.min(4, navigator.hardwareConcurrency) : 1})
     const session = part => ort.InferenceSession.create(new Uint8Array(files[part]), {executionProviders: ['wasm']})
     const [encoder, decoder] = [await session('encoder'), await session('decoder')]
@@ -54,8 +54,10 @@ export class Captioner {
       [new RegExp(pattern, 'gu'), by.replace(/\\(\d)/g, '$$$1')])
   }
 
-  run(session, feeds) { // one calculation after another
-    const result = this.last.then(() => session.run(feeds))
+  run(session, feeds) { // one after another, in a worker, so that the page stays awake; it keeps what it gets
+    const copy = ({type, data, dims}) => new this.Tensor(type, data.slice(), dims)
+    const given = Object.entries(feeds).map(([name, tensor]) => [name, copy(tensor)])
+    const result = this.last.then(() => session.run(Object.fromEntries(given)))
     this.last = result.catch(() => {})
     return result
   }
