@@ -53,8 +53,8 @@ def frequent_words(captions: Iterable[str],
     known: Container[str] = (), # so are these
 ) -> dict[str, int]: # word -> how often it occurs, the most frequent first; ties are in alphabetical order
     "Count the tokens of captions, and keep the frequent ones."
-    tokens = sorted(t for c in captions for t in tokenize(c) if t not in known)
-    return {w: n for w, n in Counter(tokens).most_common() if n >= min_freq}
+    counts = Counter(t for c in captions for t in tokenize(c) if t not in known)
+    return {w: n for w, n in sorted(counts.items(), key=lambda of: (-of[1], of[0])) if n >= min_freq}
 
 # %% ../nbs/01_vocab.ipynb #edd4e2fa
 class Vocab:
