@@ -14,8 +14,9 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import unquote, urldefrag
 
-from npm import files
 from playwright.sync_api import sync_playwright
+
+from image_captioner.apps.browser import npm_files
 
 root = Path(__file__).resolve().parent.parent
 settings = (root/'settings.ini').read_text(encoding='utf-8')
@@ -151,7 +152,7 @@ def main():
     if args.pictures: args.pictures.mkdir(parents=True, exist_ok=True)
     program = next(filter(None, map(shutil.which, browsers)), None)
     if not program: sys.exit('no Chromium: on Debian, apt-get install chromium')
-    asked, faults, axe = [], [], files('axe-core@4.14.1')['axe.min.js'].decode()
+    asked, faults, axe = [], [], npm_files('axe-core@4.14.1', 'axe.min.js')['axe.min.js'].decode()
     with served(root/'_docs') as home, sync_playwright() as play:
         with play.chromium.launch(executable_path=program, args=flags) as browser:
             for width in 1280, 390:

@@ -14,13 +14,12 @@ from pathlib import PurePosixPath
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
-from npm import files
 from PIL import Image
 from smalldocs.config import load
 from smalldocs.layout import KATEX
 from smalldocs.site import Site
 
-from image_captioner.apps.browser import make_page
+from image_captioner.apps.browser import make_page, npm_files
 from image_captioner.inference import NOTES, Captioner
 
 known = re.compile(r'.*: output-file is not read by smalldocs') # `Book` reads it
@@ -89,8 +88,8 @@ class Finish:
     def all(self):
         "Rewrite all pages; returns what is missing."
         for path in sorted(self.out.rglob('*.html')): self.page_of(path)
-        for name, data in files(re.search('katex@[0-9.]+', KATEX)[0]).items():
-            if not re.fullmatch(r'dist/(katex\.min\.(css|js)|contrib/auto-render\.min\.js|fonts/.*woff2)', name): continue
+        needed = r'dist/(katex\.min\.(css|js)|contrib/auto-render\.min\.js|fonts/.*woff2)'
+        for name, data in npm_files(re.search('katex@[0-9.]+', KATEX)[0], needed).items():
             to = self.out/'site_libs'/'katex'/name.removeprefix('dist/')
             to.parent.mkdir(parents=True, exist_ok=True)
             to.write_bytes(data)

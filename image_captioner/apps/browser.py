@@ -6,7 +6,7 @@
 __all__ = ['LEAST', 'RUNTIME', 'round_weights', 'npm_files', 'make_page']
 
 # %% ../../nbs/apps/browser.ipynb #a6cfe617
-import gzip, json, numpy as np, subprocess, tarfile, tempfile
+import gzip, json, numpy as np, re, subprocess, tarfile, tempfile
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -43,14 +43,15 @@ def round_weights(proto: Any) -> Any: # an `onnx.ModelProto`, which is changed
 
 # %% ../../nbs/apps/browser.ipynb #28ae7689
 RUNTIME = 'onnxruntime-web@1.30.0'
-def npm_files(package: str, names: list[str]) -> list[bytes]: # `package`: with its version; `names`: of files in it
+def npm_files(package: str, names: str) -> dict[str, bytes]: # `package`: with its version; `names`: a pattern
     "Files of a package of npm; raises `BadInput` where that is not to be had."
     with tempfile.TemporaryDirectory() as work:
         try: subprocess.run(['npm', 'pack', '--silent', package], cwd=work, check=True, capture_output=True)
         except OSError: raise BadInput('npm is not installed', hint='Install Node.js: https://nodejs.org') from None
         except subprocess.CalledProcessError: raise BadInput(package, 'npm cannot fetch it') from None
         with tarfile.open(next(Path(work).glob('*.tgz'))) as tar:
-            return [tar.extractfile(f'package/{name}').read() for name in names] # type: ignore[union-attr]
+            return {name: tar.extractfile(m).read() for m in tar # type: ignore[union-attr]
+                    if re.fullmatch(names, name := m.name.removeprefix('package/'))}
 
 def _large(captioner: OnnxCaptioner) -> dict[str, bytes]: # name -> content
     import onnx
@@ -70,15 +71,16 @@ def make_page(captioner: Any, # `OnnxCaptioner`: an exported model
     if Path(out).exists(): _new_folder(out) # before anything takes time
     try: large = _large(captioner)
     except ImportError: raise BadInput('onnx is not installed', hint="pip install 'image_captioner[onnx]'") from None
-    module, wasm = npm_files(RUNTIME, ['dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'])
-    large['runtime.wasm'], out, named = wasm, _new_folder(out), dict[str, tuple[str, int]]()
+    module, wasm = 'dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'
+    runtime, out, named = npm_files(RUNTIME, f'{module}|{wasm}'), _new_folder(out), dict[str, tuple[str, int]]()
+    large['runtime.wasm'] = runtime[wasm]
     for name, content in large.items():
         stored, packed = f'{sha256(content).hexdigest()[:8]}-{name}.gz', gzip.compress(content, mtime=0)
         write_file(out/stored, packed); named[name.split('.')[0]] = stored, len(packed)
     about = captioner.bundle.about | dict(words=captioner.vocab.words, files=named, note=note, weights=None,
         evidence='evidence.safetensors' if captioner.evidence else None)
     ours = {f.name: f for folder in ('live', 'examples') for f in (files('image_captioner')/folder).iterdir()}
-    small = {n: f.read_bytes() for n, f in sorted(ours.items()) if not n.endswith('.md')} | {'ort.mjs': module}
+    small = {n: f.read_bytes() for n, f in sorted(ours.items()) if not n.endswith('.md')} | {'ort.mjs': runtime[module]}
     small['model.json'] = json.dumps(about, ensure_ascii=False).encode()
     for name, content in small.items(): write_file(out/name, content)
     stamp, lists = sha256(b''.join(small.values())).hexdigest()[:8], ([*small], [name for name, _ in named.values()])
