@@ -1,6 +1,6 @@
 // A caption that grows a word at a time, each time by the likeliest word, or by the one that the reader chooses.
 if (await there('word')) start('word', ({live}, now) => {
-  const BARS = 8, pause = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300 // milliseconds a word
+  const BARS = 8, END = '(end)', pause = matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 300 // milliseconds a word
   let model, view, said = [], pinned = 0, shown = 0, latest = 0
 
   // The word at the end of what was said: `id`, or the likeliest.
@@ -8,7 +8,7 @@ if (await there('word')) start('word', ({live}, now) => {
     const ids = said.map(word => word.id), next = await view.step(ids)
     id ??= next.ids[0]
     const end = id === model.captioner.about.tokens.end
-    const word = end ? {text: 'end of the sentence', shown: ' end', confidence: null} :
+    const word = end ? {text: 'end of the sentence', shown: ` ${END}`, confidence: null} :
       (await view.sentence([...ids, id])).words.at(-1)
     return {...word, id, end, next, attention: next.attention, probability: next.probabilities[next.ids.indexOf(id)]}
   }
@@ -25,7 +25,7 @@ if (await there('word')) start('word', ({live}, now) => {
     const {next, id} = said[i], before = text(said.slice(0, i))
     asked.textContent = before ? `After ${quoted(before)} it could say:` : 'It could begin with:'
     bars.forEach(({button, name, part, number}, j) => {
-      name.textContent = next.words[j] === '<EOS>' ? 'end' : next.words[j]
+      name.textContent = next.words[j] === '<EOS>' ? END : next.words[j]
       part.style.width = `${100 * next.probabilities[j]}%`
       number.textContent = percent(next.probabilities[j])
       button.setAttribute('aria-pressed', next.ids[j] === id)
@@ -41,6 +41,7 @@ if (await there('word')) start('word', ({live}, now) => {
   // Say the word `id` at a place, and let the rest follow. Where the reader chose a word, its bars stay.
   const grow = async (at = 0, id) => {
     const mine = ++latest, current = () => mine === latest, chosen = id !== undefined
+    say('')
     said = said.slice(0, at)
     while (words.children.length > at) words.lastChild.remove()
     for (const {max_len} = model.captioner.about.search; !said.at(-1)?.end && said.length < max_len; id = undefined) {
