@@ -81,11 +81,12 @@ const told = ({probability, confidence, attention}, model) => [
   attention ? `looked most at ${model.place(attention, model.captioner.about.grid)}` : ''].filter(Boolean).join('; ')
 
 // A word that can be pointed at and focused: `look` gets true, and false when the pointer or the focus has left it.
+// `pick` is for a click, a tap or the Enter key.
 const wordButton = ({text, shown, confidence}, label, look, pick = () => look(true)) => {
-  const button = element('button', {type: 'button', className: 'word', ariaLabel: `${text}, ${label}`}, shown.trim())
+  const button = element('button', {type: 'button', className: 'word', ariaLabel: `${text}, ${label}`, onclick: pick},
+    shown.trim())
   button.style.setProperty('--sure', `${Math.round(100 * (confidence ?? 0))}%`)
-  button.addEventListener('pointerenter', () => look(true))
-  for (const event of ['focus', 'click']) button.addEventListener(event, pick)
+  for (const event of ['pointerenter', 'focus']) button.addEventListener(event, () => look(true))
   for (const event of ['pointerleave', 'blur']) button.addEventListener(event, () => look(false))
   return button
 }
