@@ -17,6 +17,8 @@ const there = async name => {
 const chooser = (live, now, take) => {
   const address = name => new URL(live + name, document.baseURI).href
   const said = spoken(), problem = element('p', {role: 'alert'})
+  const about = element('p', {className: 'grey'}, 'The model, 19 MB, comes when you choose a picture, or drop one here. ' +
+    'It runs in this browser, and your picture stays in it.')
   const bar = element('progress', {ariaLabel: 'The model\u2019s files'}), size = element('span', {ariaHidden: 'true'})
   const loading = element('p', {hidden: true}, bar, ' ', size)
   let latest = 0, loaded = null
@@ -30,7 +32,9 @@ const chooser = (live, now, take) => {
     try {
       const parts = ['captioner.js', 'map.js', 'pillow.js'].map(name => import(address(name)))
       const [{Captioner}, map, {pixels}] = await Promise.all(parts)
-      return {...map, pixels, captioner: await Captioner.load(undefined, progress)}
+      const captioner = await Captioner.load(undefined, progress)
+      about.append(` (${captioner.about.note})`)
+      return {...map, pixels, captioner}
     } catch (e) {
       loaded = null
       throw new Error(`The model cannot be fetched (${e.message}). Is there a network? Then choose again.`)
@@ -69,8 +73,7 @@ const chooser = (live, now, take) => {
   })
   now.append(element('div', {className: 'samples', role: 'group', ariaLabel: 'A picture to begin with'}, ...buttons,
     element('label', {className: 'own'}, 'Choose your own', input)),
-  element('p', {className: 'grey'}, 'The model, 19 MB, comes when you choose a picture, or drop one here. ',
-    'It runs in this browser, and your picture stays in it.'), loading, said, problem)
+  about, loading, said, problem)
   return text => { said.textContent = text }
 }
 
