@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -54,6 +54,8 @@ check = '''async () => (await axe.run(document, {resultTypes: ['violations']})).
 @contextmanager
 def served(folder):
     "The address of `folder`, served by this machine below `base` and nowhere else."
+    packed = cache(lambda path: gzip.compress(path.read_bytes()))
+
     class Pages(SimpleHTTPRequestHandler):
         def translate_path(self, path):
             return super().translate_path(path[len(base) - 1:] if path.startswith(base) else '/not/below/base')
@@ -61,13 +63,17 @@ def served(folder):
         def do_GET(self):
             "Text is packed on its way, as GitHub Pages does it."
             path = Path(self.translate_path(self.path))
-            if path.suffix not in ('.html', '.css', '.js', '.json', '.svg') or not path.is_file(): return super().do_GET()
-            data = gzip.compress(path.read_bytes())
+            if path.suffix not in ('.html', '.css', '.js', '.mjs', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            data = packed(path)
             self.send_response(200)
             for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',
                                 'Content-Length': len(data)}.items(): self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
+
+        def end_headers(self):
+            self.send_header('Cache-Control', 'max-age=600')
+            super().end_headers()
 
         def log_message(self, *_): pass
 
@@ -93,6 +99,7 @@ class Reader:
     def read(self, address):
         "Look at one page; returns where it leads to within the site."
         self.page.goto(address, wait_until='load')
+        self.page.add_style_tag(content='* { content-visibility: visible !important }') # look far down, too
         self.page.evaluate(load_all)
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
