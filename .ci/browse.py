@@ -25,8 +25,9 @@ browsers = 'chromium', 'chromium-browser', 'google-chrome'
 flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
          '--disable-component-update --disable-sync').split()
 
-# Pictures that would only load once a reader scrolls to them.
+# What would only be drawn, and pictures that would only load, once a reader scrolls to them.
 load_all = '''async () => {
+for (const e of document.querySelectorAll('div.sourceCode, .cell-output')) e.style.contentVisibility = 'visible'
 const lazy = [...document.querySelectorAll('img[loading=lazy]')]
 for (const picture of lazy) picture.loading = 'eager'
 await Promise.all(lazy.map(picture => picture.decode().catch(() => {})))
@@ -99,7 +100,6 @@ class Reader:
     def read(self, address):
         "Look at one page; returns where it leads to within the site."
         self.page.goto(address, wait_until='load')
-        self.page.add_style_tag(content='* { content-visibility: visible !important }') # look far down, too
         self.page.evaluate(load_all)
         found = self.seen[address] = self.page.evaluate(look)
         for name in found['unseen']: self.note(f'this picture does not load: {name}')
