@@ -172,10 +172,11 @@ def main():
                 unread -= {address.removeprefix(home) for address in reader.seen}
                 if unread: reader.faults.append(f'no link leads to {", ".join(sorted(unread))}')
                 if width > 600: print(f"a search for 'beam' finds first: {reader.search('beam')}")
-                print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults')
+                print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults',
+                      *dict.fromkeys(reader.faults), sep='\n', flush=True)
                 faults += reader.faults
-    faults += [f'asked of another server: {url}' for url in asked]
-    if faults: sys.exit('\n'.join(dict.fromkeys(faults)))
+    for url in dict.fromkeys(asked): print(f'asked of another server: {url}')
+    if faults or asked: sys.exit(1)
 
 
 if __name__ == '__main__': main()
