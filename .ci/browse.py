@@ -21,6 +21,7 @@ from image_captioner.apps.browser import npm_files
 root = Path(__file__).resolve().parent.parent
 settings = (root/'settings.ini').read_text(encoding='utf-8')
 base = '/' + re.search(r'^repo = (.+)', settings, re.M)[1] + '/'
+texts = '.html', '.css', '.js', '.mjs', '.json', '.svg'
 browsers = 'chromium', 'chromium-browser', 'google-chrome'
 flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
          '--disable-component-update --disable-sync').split()
@@ -65,7 +66,7 @@ def served(folder):
         def do_GET(self):
             "Text is packed on its way, as GitHub Pages does it."
             path = Path(self.translate_path(self.path))
-            if path.suffix not in ('.html', '.css', '.js', '.mjs', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            if path.suffix not in texts or not path.is_file(): return super().do_GET()
             data = packed(path)
             self.send_response(200)
             for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',

@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from fontTools.subset import main as subset
-
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
@@ -136,8 +135,8 @@ class Finish:
         used = [*self.out.rglob('*.html'), self.libs/'smalldocs.js', self.libs/'fold.js']
         for style in *self.libs.glob('*/*.css'), self.libs/'smalldocs.css':
             if style.parent.name == 'katex': continue
-            subprocess.run(['npx', '--yes', 'purgecss@8.0.0', '--css', style, '--content', *used, '--output', style.parent],
-                           check=True, stdout=subprocess.DEVNULL)
+            call = ['npx', '--yes', 'purgecss@8.0.0', '--css', style, '--content', *used, '--output', style.parent]
+            subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
             text = re.sub(r'@import url\([^)]*\);?', '', style.read_text(encoding='utf-8')) # the reader's own fonts do
             style.write_text(text, encoding='utf-8')
         icons, own = self.libs/'bootstrap-icons'/'bootstrap-icons.min.css', self.libs/'smalldocs.css'
