@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -25,8 +25,9 @@ browsers = 'chromium', 'chromium-browser', 'google-chrome'
 flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
          '--disable-component-update --disable-sync').split()
 
-# Pictures that would only load once a reader scrolls to them.
+# What would only be drawn, and pictures that would only load, once a reader scrolls to them.
 load_all = '''async () => {
+for (const e of document.querySelectorAll('div.sourceCode, .cell-output')) e.style.contentVisibility = 'visible'
 const lazy = [...document.querySelectorAll('img[loading=lazy]')]
 for (const picture of lazy) picture.loading = 'eager'
 await Promise.all(lazy.map(picture => picture.decode().catch(() => {})))
@@ -54,6 +55,8 @@ check = '''async () => (await axe.run(document, {resultTypes: ['violations']})).
 @contextmanager
 def served(folder):
     "The address of `folder`, served by this machine below `base` and nowhere else."
+    packed = cache(lambda path: gzip.compress(path.read_bytes()))
+
     class Pages(SimpleHTTPRequestHandler):
         def translate_path(self, path):
             return super().translate_path(path[len(base) - 1:] if path.startswith(base) else '/not/below/base')
@@ -61,13 +64,17 @@ def served(folder):
         def do_GET(self):
             "Text is packed on its way, as GitHub Pages does it."
             path = Path(self.translate_path(self.path))
-            if path.suffix not in ('.html', '.css', '.js', '.json', '.svg') or not path.is_file(): return super().do_GET()
-            data = gzip.compress(path.read_bytes())
+            if path.suffix not in ('.html', '.css', '.js', '.mjs', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            data = packed(path)
             self.send_response(200)
             for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',
                                 'Content-Length': len(data)}.items(): self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)
+
+        def end_headers(self):
+            self.send_header('Cache-Control', 'max-age=600')
+            super().end_headers()
 
         def log_message(self, *_): pass
 

@@ -6,7 +6,7 @@
 __all__ = ['read_upload', 'Refusal', 'Collector', 'build_server', 'serve', 'serve_command']
 
 # %% ../../nbs/apps/server.ipynb #2bf2eb8d
-import asyncio, base64, ipaddress, json, math, os, reprlib, secrets, socket, sys, time, click, torch
+import asyncio, base64, ipaddress, json, math, os, reprlib, secrets, socket, sys, time, click, numpy as np
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 from .. import __version__
 from .bulk import result_row
-from .options import device_option, host_option, model_option
+from .options import device_option, engine_option, host_option, model_option
 from .page import MAX_BEAM, MAX_BYTES, MAX_FILES, open_photo
 from ..core.errors import BadInput
 from ..core.loading import Preprocessing
@@ -25,7 +25,7 @@ from ..sources.web import is_address
 def read_upload(name: str, # what errors call it
     content: bytes | str, # of a picture's file; a string is base64 of it, or a data URI
     prepare: Preprocessing,
-) -> torch.Tensor: # (3, size, size)
+) -> np.ndarray: # (3, size, size), float32
     "A picture that a program sent, prepared; raises `BadInput` for what is none or too large."
     if isinstance(content, str):
         if is_address(content):
@@ -33,7 +33,7 @@ def read_upload(name: str, # what errors call it
         plain = ''.join(content.split()).rpartition(',' if content.startswith('data:') else '\n')[2]
         try: content = base64.b64decode(plain, validate=True)
         except ValueError as e: raise BadInput(name, f'not base64 ({e})') from None
-    return prepare(open_photo(content, name, prepare.enough))
+    return prepare.array(open_photo(content, name, prepare.enough))
 
 # %% ../../nbs/apps/server.ipynb #b4eb5069
 class Refusal(Exception):
@@ -75,16 +75,16 @@ class Collector:
         self.captioner, self.batch_size, self.queue = captioner, batch_size, queue
         self.encode = captioner.encoder(sys.maxsize) # a server will see many
         self.readers, self.thread = ThreadPoolExecutor(2), ThreadPoolExecutor(1)
-        self.waiting: dict[asyncio.Future, tuple[torch.Tensor, dict]] = {}
+        self.waiting: dict[asyncio.Future, tuple[np.ndarray, dict]] = {}
         self.working: asyncio.Task | None = None
         self.claimed, self.pictures, self.seconds = 0, 0, 0. # in work; captioned so far, and what that took
 
-    def _compute(self, pictures: list[torch.Tensor], options: dict) -> Captions:
+    def _compute(self, pictures: list[np.ndarray], options: dict) -> Captions:
         began = time.monotonic()
-        captions = self.captioner.describe(self.encode(torch.stack(pictures)), **options)
+        captions = self.captioner.describe(self.encode(self.captioner.stack(pictures)), **options)
         self.pictures += len(pictures); self.seconds += time.monotonic() - began
         return captions
-    def _take(self) -> tuple[list[asyncio.Future], list[torch.Tensor], dict]:
+    def _take(self) -> tuple[list[asyncio.Future], list[np.ndarray], dict]:
         self.waiting = {f: asked for f, asked in self.waiting.items() if not f.done()} # the others are gone
         options = next((options for _, options in self.waiting.values()), {})
         few = [f for f, asked in self.waiting.items() if asked[1] == options][:self.batch_size]
@@ -297,7 +297,8 @@ def serve(captioner: Captioner, name: str = 'everyday', # of its model
 @click.option('--seconds', default=60., show_default=True, type=click.FloatRange(0, min_open=True),
               help='how long a request may take to arrive, and then to be captioned')
 @device_option
-def serve_command(model, device, host, port, token, **limits):
+@engine_option
+def serve_command(model, device, engine, host, port, token, **limits):
     """Answer programs that send pictures over HTTP with captions in JSON, until Ctrl-C.
 
     POST /caption takes files of a form, or base64 in JSON; GET /docs describes it; GET /health tells how it is.
@@ -307,4 +308,4 @@ def serve_command(model, device, host, port, token, **limits):
     image_captioner serve --port 8000
     curl -F image=@photo.jpg http://127.0.0.1:8000/caption
     """
-    serve(Captioner.load(model, device), model, host, port, token, click.echo, **limits)
+    serve(Captioner.load(model, device, engine=engine), model, host, port, token, click.echo, **limits)

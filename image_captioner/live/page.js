@@ -1,29 +1,12 @@
 // The page: a photograph comes in, its caption is shown, and each word shows where the model looked.
 import {Captioner} from './captioner.js'
+import {place, shade} from './map.js'
 
 const $ = id => document.getElementById(id)
 const percent = x => `${Math.round(100 * x)} %`
 const megabytes = bytes => (bytes / 1e6).toFixed(1)
 const say = (text, heard = false) => Object.assign($('status'), {textContent: text, className: heard ? 'heard' : ''})
 let loaded = null, latest = 0
-
-// Black, and see-through where a word looked most: what `shade` of image_captioner.core.pages lays over a picture.
-export function shade(canvas, attention, [rows, columns]) {
-  Object.assign(canvas, {width: columns, height: rows})
-  if (!attention) return
-  const most = Math.max(...attention, 1e-12), pixels = new ImageData(columns, rows)
-  attention.forEach((w, i) => { pixels.data[4 * i + 3] = (255 - Math.round(255 * w / most)) * 0.75 })
-  canvas.getContext('2d').putImageData(pixels, 0, 0)
-}
-
-// Where most of the weights lie, in words.
-export function place(attention, [rows, columns]) {
-  const third = (i, n, names) => names[Math.min(2, Math.floor(3 * i / n))]
-  const at = attention.indexOf(Math.max(...attention))
-  const down = third(Math.floor(at / columns), rows, ['top', 'middle', 'bottom'])
-  const across = third(at % columns, columns, ['left', 'centre', 'right'])
-  return down === 'middle' && across === 'centre' ? 'the centre' : `the ${down} ${across}`
-}
 
 async function kept() { // will the service worker keep the files for the next visit? Not if it takes over too late
   if (!('serviceWorker' in navigator)) return false
@@ -128,7 +111,9 @@ function begin() {
     event.preventDefault()
     if (event.dataTransfer.files[0]) captionOf(event.dataTransfer.files[0])
   })
-  if (!navigator.connection?.saveData) captioner().catch(() => {}) // it comes while one looks for a photograph
+  if (navigator.connection?.saveData) return
+  const stirs = ['pointermove', 'pointerdown', 'keydown', 'dragenter'] // the model comes when somebody is there
+  for (const event of stirs) addEventListener(event, () => captioner().catch(() => {}), {once: true})
 }
 
 begin()
