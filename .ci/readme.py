@@ -42,7 +42,12 @@ def blocks(cell):
 
 
 cells = json.loads((root/'nbs/index.ipynb').read_text(encoding='utf-8'))['cells']
-text = '\n\n'.join([note, *(block for cell in cells for block in blocks(cell))]) + '\n'
+parts, code = [note], '```python\n'
+for block in (block for cell in cells for block in blocks(cell)):
+    if block.startswith(code) and parts[-1].startswith(code): # two cells in a row: one piece
+        parts[-1] = parts[-1].removesuffix('```') + '\n' + block.removeprefix(code)
+    else: parts.append(block)
+text = '\n\n'.join(parts) + '\n'
 readme = root/'README.md'
 if '--check' not in sys.argv: readme.write_text(text, encoding='utf-8')
 elif not readme.exists() or readme.read_text(encoding='utf-8') != text:

@@ -2,7 +2,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ['BadInput', 'Captioner', 'adapt', 'evaluate', 'finetune', 'open_data', 'refine', 'train']
 
 _PLACES = dict(BadInput='core.errors', Captioner='inference', adapt='stages.adapting', evaluate='evaluation',

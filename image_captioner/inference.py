@@ -144,6 +144,9 @@ class TrainedModel:
         "What encodes so many photographs soonest."
         from image_captioner.engine.runtime import encoder_for
         return encoder_for(self.model.encoder.backbone, self.prepare.size, photos, self.dtype)
+    def stack(self, pictures: Sequence[np.ndarray]) -> Any: # of (3, size, size), prepared
+        "One batch of several pictures, as `encoder` takes it."
+        import torch; return torch.from_numpy(np.stack(pictures))
     def how(self, photos: int) -> str:
         "In words: the network and what computes it for so many photographs, in what precision, and where."
         kind, runtime = str(self.dtype).removeprefix('torch.'), self.encoder(photos).__name__
@@ -214,7 +217,7 @@ class Describer(TrainedModel):
 
     def caption_batch(self,
         pictures: Any, # (B, 3, size, size), prepared
-        encode: 'Encode | None' = None, # see `encoder`; None makes it
+        features: Any = None, # what `encoder` gave of them; None: they are encoded here
         sample: bool = False, # draw captions instead of searching for the likeliest
         seed: int | None = None, # a picture's samples depend on this and its pixels; None: others each time
         **options, # see `describe`
@@ -224,10 +227,11 @@ class Describer(TrainedModel):
         if sample:
             pixels = (p if isinstance(p, np.ndarray) else p.cpu().numpy() for p in pictures)
             options['seeds'] = [zlib.crc32(p.tobytes(), seed) for p in pixels]
-        return self.describe((encode or self.encoder(len(pictures)))(pictures), **options)
+        if features is None: features = self.encoder(len(pictures))(pictures)
+        return self.describe(features, **options)
     def check(self, batch_size: int = 1, workers: int = 0, **options): # those of `Captioner.stream`
         "Raise `BadInput` for options with which no picture can be captioned."
-        self.caption_batch((), lambda none: self._nothing(), **options)
+        self.caption_batch((), self._nothing(), **options)
 
 # %% ../nbs/06_inference.ipynb #27193581
 class Pretrained(Describer):
@@ -277,19 +281,16 @@ def _where_from(source, image: Image.Image | None = None) -> dict: # `image`: wh
     if named and (image is None or not is_address(source)): return dict(photo=source)
     return dict(photo=source if named else None, thumbnail=data_uri(shrink(image or load_photo(source))))
 
-def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int, as_array: bool) -> Iterator[tuple]:
-    "Prepared pictures (B, 3, size, size), after what their captions keep of them."
+def _read_batches(photos: Sequence, prepare: Preprocessing, batch_size: int, stack: Callable) -> Iterator[tuple]:
+    "Batches of prepared pictures, after what their captions keep of them."
     _check_batch(batch_size)
     for i in range(0, len(photos), batch_size):
         few = photos[i:i + batch_size]
         images = [load_photo(photo, prepare.enough) for photo in few]
-        pictures: Any = np.stack([*map(prepare.array, images)])
-        if not as_array: import torch; pictures = torch.from_numpy(pictures)
-        yield list(map(_where_from, few, images)), pictures
+        yield list(map(_where_from, few, images)), stack([*map(prepare.array, images)])
 
 class Captioner(Pretrained):
     "Captions photographs with a trained model."
-    as_arrays = False # whether it takes prepared pictures as arrays, not as tensors
     def __repr__(self) -> str:
         c, words, size = self.model.config, len(self.vocab), self.prepare.size
         return f'Captioner({c.encoder} at {size} x {size} pixels, {c.decoder}, {words:,} words, on {self.device})'
@@ -305,10 +306,9 @@ class Captioner(Pretrained):
     ) -> Caption | Captions: # one for one, a list for a list
         "Caption one picture or many; raises `BadInput` for one that cannot be read."
         if not isinstance(photos, (list, tuple)): return self([photos], batch_size, **options)[0]
-        captions, encode = Captions(), self.encoder(len(photos))
-        for kept, pictures, features in encode_ahead(
-                _read_batches(photos, self.prepare, batch_size, self.as_arrays), encode):
-            found = self.caption_batch(pictures, lambda _: features, **options)
+        captions, batches = Captions(), _read_batches(photos, self.prepare, batch_size, self.stack)
+        for kept, pictures, features in encode_ahead(batches, self.encoder(len(photos))):
+            found = self.caption_batch(pictures, features, **options)
             captions += [replace(c, **k) for c, k in zip(found, kept)]
         return captions
     def _batches(self, photos: list, batch_size: int, workers: int) -> Iterable[tuple]: # see `photo_batches`
@@ -326,7 +326,7 @@ class Captioner(Pretrained):
         photos = list(photos)
         batches = ((bad, i, pictures) for i, pictures, bad in self._batches(photos, batch_size, workers))
         for bad, i, pictures, features in encode_ahead(batches, self.encoder(of or len(photos))):
-            captions = self.caption_batch(pictures, lambda _: features, **options) if len(i) else []
+            captions = self.caption_batch(pictures, features, **options) if len(i) else []
             found = bad | {k: replace(c, **_where_from(photos[k])) for k, c in zip(i.tolist(), captions)}
             for k in sorted(found): yield photos[k], found[k]
 

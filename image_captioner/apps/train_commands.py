@@ -15,6 +15,7 @@ from .options import (
     Cases, given, json_option, offer, offer_models, quiet_option, setting_options, settings_of, silent_option, teller)
 from .bulk import in_share
 from .caption_command import Share
+from .cluster import cluster_encode
 from ..core.devices import pick_device
 from ..core.images import load_image, show_images
 from ..core.settings import setting, Settings
@@ -136,9 +137,11 @@ def calibrate_command(data, model, out, **settings):
     'image_size', 'encoder', 'pool', 'flips', 'limit', 'seed', 'workers', 'device', 'feature_kind'))
 @click.option('--shard', 'share', type=Share(), metavar='I/N',
               help='encode the I-th of N shares of the photographs; without it, what shards made is taken in')
+@click.option('--ray', 'actors', metavar='N', type=click.IntRange(1),
+              help='let N workers of a Ray cluster encode them, or of this machine where there is none')
 @json_option
 @quiet_option
-def prepare_command(data, preset_name, encoder_weights, share, as_json, quiet, **settings):
+def prepare_command(data, preset_name, encoder_weights, share, actors, as_json, quiet, **settings):
     """Get all that training on DATA will need, ahead of time: photographs, weights, features.
 
     DATA and the settings are as for `train`.
@@ -147,13 +150,21 @@ def prepare_command(data, preset_name, encoder_weights, share, as_json, quiet, *
     image_captioner prepare flickr8k
     image_captioner prepare my-photos --encoder resnet50 --no-flips
     image_captioner prepare coco --shard 1/4
+    image_captioner prepare coco --ray 8
     """
+    if share and actors: raise click.UsageError('--ray makes the shards itself: it goes without --shard.')
     model_settings, config = preset(preset_name, **given(settings))
     shape, start = model_config(1, **model_settings), time.perf_counter()
     found = open_data(data, config.limit, config.seed)
-    backbone = Backbone(shape.encoder, shape.pool, weights=encoder_weights).to(pick_device(config.device))
+    backbone = Backbone(shape.encoder, shape.pool, weights=encoder_weights)
     if share: found = found.without([name for name in found.captions.image.unique() if not in_share(name, *share)],
                                     'are of another share')
+    if actors:
+        paths = {name: found.path(name) for name in found.captions.image.unique()}
+        mirror = found.split('train').image.unique() if config.flips else ()
+        cluster_encode(backbone, shape.preprocessing, paths, None, actors, config.device, workers=config.workers,
+                       flips=mirror, kind=config.feature_kind)
+    else: backbone.to(pick_device(config.device))
     found, features = encode_data(found, backbone, shape.preprocessing, teller(quiet), None, config.flips,
                                   config.workers, config.feature_kind, '{}-of-{}'.format(*share) if share else '')
     rows, (cells, channels) = len(features.rows), features.shape

@@ -7,7 +7,7 @@ __all__ = ['OnnxCaptioner']
 
 # %% ../../nbs/engine/light.ipynb #11a10006
 import numpy as np
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from ..core.errors import BadInput
@@ -22,7 +22,6 @@ from ..vocab import SPECIALS, Vocab
 # %% ../../nbs/engine/light.ipynb #706e3c9d
 class OnnxCaptioner(Captioner):
     "A captioner of an exported model, on the CPU: NumPy and ONNX Runtime do what PyTorch does for others."
-    as_arrays = True
     def __init__(self, folder: Path, # a checkpoint, or what `export` wrote
         engine: str = 'onnx', # or int8
     ):
@@ -50,6 +49,7 @@ class OnnxCaptioner(Captioner):
     @property
     def evidence(self) -> Evidence | None: "What it knows of pictures besides."; return self.bundle.evidence
     def encoder(self, photos: int) -> Callable: "What encodes photographs."; return self.bundle.encode
+    def stack(self, pictures: Sequence[np.ndarray]) -> np.ndarray: "One batch of several."; return np.stack(pictures)
     def how(self, photos: int) -> str: # for any number of photographs
         "In words: what computes it, in what precision, and where."
         return f'ONNX Runtime in {"8-bit numbers" if self.engine == "int8" else "float32"}, on the CPU'
@@ -74,4 +74,4 @@ class OnnxCaptioner(Captioner):
                 found = dict(enumerate(pool.map(read, photos[i:i + batch_size]), i))
                 bad = {k: result for k, result in found.items() if isinstance(result, BadInput)}
                 good = [k for k in found if k not in bad]
-                yield np.array(good, int), np.stack([found[k] for k in good]) if good else np.empty(0), bad
+                yield np.array(good, int), self.stack([found[k] for k in good]) if good else np.empty(0), bad

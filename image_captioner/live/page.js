@@ -111,7 +111,9 @@ function begin() {
     event.preventDefault()
     if (event.dataTransfer.files[0]) captionOf(event.dataTransfer.files[0])
   })
-  if (!navigator.connection?.saveData) captioner().catch(() => {}) // it comes while one looks for a photograph
+  if (navigator.connection?.saveData) return
+  const stirs = ['pointermove', 'pointerdown', 'keydown', 'dragenter'] // the model comes when somebody is there
+  for (const event of stirs) addEventListener(event, () => captioner().catch(() => {}), {once: true})
 }
 
 begin()
