@@ -21,6 +21,7 @@ from image_captioner.apps.browser import npm_files
 root = Path(__file__).resolve().parent.parent
 settings = (root/'settings.ini').read_text(encoding='utf-8')
 base = '/' + re.search(r'^repo = (.+)', settings, re.M)[1] + '/'
+texts = '.html', '.css', '.js', '.mjs', '.json', '.svg'
 browsers = 'chromium', 'chromium-browser', 'google-chrome'
 flags = ('--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking '
          '--disable-component-update --disable-sync').split()
@@ -39,7 +40,8 @@ const scrolls = e => e && e !== document.body &&
 return {
     links: [...document.querySelectorAll('a[href]')].map(a => a.href),
     names: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
-    unseen: [...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src.slice(0, 80)),
+    unseen: [...document.querySelectorAll('img[src]')].filter(i => !i.complete || !i.naturalWidth)
+        .map(i => i.src.slice(0, 80)),
     raw: [...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex')).map(m => m.textContent),
     wide: [...document.querySelectorAll('body *:not(.katex-mathml *)')].filter(e => !scrolls(e.parentElement))
         .map(e => [e.getBoundingClientRect().right - innerWidth, e.outerHTML.slice(0, 60)])
@@ -64,7 +66,7 @@ def served(folder):
         def do_GET(self):
             "Text is packed on its way, as GitHub Pages does it."
             path = Path(self.translate_path(self.path))
-            if path.suffix not in ('.html', '.css', '.js', '.mjs', '.json', '.svg') or not path.is_file(): return super().do_GET()
+            if path.suffix not in texts or not path.is_file(): return super().do_GET()
             data = packed(path)
             self.send_response(200)
             for name, value in {'Content-Type': self.guess_type(path), 'Content-Encoding': 'gzip',
@@ -172,10 +174,11 @@ def main():
                 unread -= {address.removeprefix(home) for address in reader.seen}
                 if unread: reader.faults.append(f'no link leads to {", ".join(sorted(unread))}')
                 if width > 600: print(f"a search for 'beam' finds first: {reader.search('beam')}")
-                print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults')
+                print(f'{width} pixels: {len(reader.seen)} pages, {links} links, {len(reader.faults)} faults',
+                      *dict.fromkeys(reader.faults), sep='\n', flush=True)
                 faults += reader.faults
-    faults += [f'asked of another server: {url}' for url in asked]
-    if faults: sys.exit('\n'.join(dict.fromkeys(faults)))
+    for url in dict.fromkeys(asked): print(f'asked of another server: {url}')
+    if faults or asked: sys.exit(1)
 
 
 if __name__ == '__main__': main()

@@ -13,7 +13,6 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from fontTools.subset import main as subset
-
 from nbdev.config import get_config
 from nbdev.quarto import refresh_quarto_yml
 from nbdev.serve import proc_nbs
@@ -58,6 +57,7 @@ class Book(Site):
         page = super().read(src)
         page.out = page.out.with_name(page.front.get('output-file', page.out.name))
         page.body = re.sub(r'(?ms)^```python\n.*?^```', unlinked, page.body)
+        page.body = re.sub(r'\[(`_\w+`)\]\(https?:[^)]+\)', r'\1', page.body) # what is private has no place of its own
         return page
 
     def find_page(self, target):
@@ -102,8 +102,8 @@ class Finish:
         text = re.sub(r'<script src="([^"]+)"></script>', r'<script src="\1" defer></script>', text) # in their order
         text = text.replace('bootstrap/bootstrap.bundle.min.js', 'fold.js')
         # what scrolls must be reached with a keyboard
-        text = re.sub(r'<pre\b|<div class="(sd-table|cell-output cell-output-display)"(?=>\s*<(?!pre|img|div class="quarto))',
-                      r'\g<0> tabindex="0"', text)
+        text = re.sub(r'<pre\b|<span class="math display"|<div class="(sd-table|cell-output cell-output-display)"'
+                      r'(?=>\s*<(?!pre|img|div class="quarto))', r'\g<0> tabindex="0"', text)
         text = re.sub(r'<img alt="(Open in \w+)" src="https:[^>]+>', r'<span class="open-in">\1</span>', text)
         text = re.sub(r'<img\b(?=[^>]*\b(?:img-fluid|align)\b)[^>]*?src="(?P<src>data:image/\w+;base64,(?P<data>[^"]+)|'
                       r'(?P<file>(?!https?:|data:)[^"]+\.(?:png|jpg)))"[^>]*>', self.picture, text)
@@ -135,8 +135,8 @@ class Finish:
         used = [*self.out.rglob('*.html'), self.libs/'smalldocs.js', self.libs/'fold.js']
         for style in *self.libs.glob('*/*.css'), self.libs/'smalldocs.css':
             if style.parent.name == 'katex': continue
-            subprocess.run(['npx', '--yes', 'purgecss@8.0.0', '--css', style, '--content', *used, '--output', style.parent],
-                           check=True, stdout=subprocess.DEVNULL)
+            call = ['npx', '--yes', 'purgecss@8.0.0', '--css', style, '--content', *used, '--output', style.parent]
+            subprocess.run(call, check=True, stdout=subprocess.DEVNULL)
             text = re.sub(r'@import url\([^)]*\);?', '', style.read_text(encoding='utf-8')) # the reader's own fonts do
             style.write_text(text, encoding='utf-8')
         icons, own = self.libs/'bootstrap-icons'/'bootstrap-icons.min.css', self.libs/'smalldocs.css'

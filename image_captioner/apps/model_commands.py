@@ -269,9 +269,11 @@ def convert_command(old, new):
 @click.command('bench')
 @click.argument('data', required=False)
 @click.option('--quick', is_flag=True, help='measure a little of each, to see that it works; figures are noise')
+@click.option('--track', type=click.Path(exists=True, file_okay=False), metavar='FOLDER',
+              help='warn of ratios that are not what FOLDER holds for this kind of machine, or keep them there')
 @json_option
 @quiet_option
-def bench_command(data, quick, as_json, quiet):
+def bench_command(data, quick, track, as_json, quiet):
     """Measure how fast this machine trains, encodes and captions, beside the plain ways to do it.
 
     DATA is as for `train`; without it, photographs are drawn. It takes some minutes, on the CPU. Both sides of a
@@ -281,7 +283,8 @@ def bench_command(data, quick, as_json, quiet):
     image_captioner bench
     image_captioner bench my-photos --json > bench.json
     """
-    from image_captioner.benchmarks.bench import measure, table
+    from image_captioner.benchmarks import bench
     with open(os.devnull, 'w', encoding='utf-8') as nobody, redirect_stderr(nobody if quiet else sys.stderr):
-        report = measure(data, quick, teller(quiet))
-    click.echo(json.dumps(report) if as_json else table(report))
+        report = bench.measure(data, quick, teller(quiet))
+    click.echo(json.dumps(report) if as_json else bench.table(report))
+    for line in bench.track(report, track) if track else (): click.echo(f'warning: {line}', err=True)

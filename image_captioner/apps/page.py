@@ -164,6 +164,18 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
     gr.on([album.change], several, [album, beam], table, api_visibility='private', **line)
     gr.Button(visible=False).click(values, asked, gr.JSON(visible=False), api_name='caption', **line)
 
+# %% ../../nbs/apps/page.ipynb #5b1e0a11
+class _Uploads(set): # of files; some come while Gradio goes through them in a thread
+    def __iter__(self): return iter(frozenset(self))
+def _drop_halves(parser: Any): # Gradio's of uploads: a client may go in the middle of one
+    parse = parser.parse
+    async def parse_or_drop(self):
+        try: return await parse(self)
+        except BaseException:
+            for file in self._files_to_close_on_error: file.close(); Path(file.name).unlink(missing_ok=True)
+            raise
+    parser.parse = parse_or_drop
+
 # %% ../../nbs/apps/page.ipynb #2a7417ea
 def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; see `serve`
     "The page, not yet served; raises `BadInput` without Gradio, or for a model that cannot caption."
@@ -172,6 +184,10 @@ def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; s
     captioner(Image.new('RGB', (32, 32)), max_len=1) # which is refused before anybody sees a page
     with gradio.Blocks(title='image_captioner', analytics_enabled=False, delete_cache=(3600, 3600)) as page:
         _arrange(gradio, captioner, name)
+    _drop_halves(gradio.route_utils.GradioMultiPartParser)
+    page.upload_file_set = uploads = _Uploads(set().union(*page.temp_file_sets))
+    page.temp_file_sets = [uploads]
+    for part in page.blocks.values(): part.temp_files = uploads
     return page
 
 def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `NOTES`, or a folder
@@ -185,7 +201,7 @@ def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `
     try:
         page.launch(server_name=host, server_port=port, share=False, prevent_thread_lock=True, inline=False,
                     theme=theme, max_file_size=MAX_BYTES, footer_links=['api'], run_history=False, ssr_mode=False,
-                    quiet=True)
+                    quiet=True, state_session_capacity=MAX_FILES)
     except OSError:
         raise BadInput(f'{host}, port {port}', 'the page cannot be served there', 'Try another port.') from None
     return page

@@ -114,7 +114,7 @@ if (await there('erase')) start('erase', ({live}, now) => {
   const line = element('p', {className: 'line'}, HINT), where = Object.assign(spoken(), {className: 'heard'})
   const stage = element('div', {className: 'stage', hidden: true},
     element('div', {}, element('div', {className: 'seen'}, picture, map, circle),
-      element('p', {}, slider('brush, % of the picture', 5, 60, 5, 25, value => { brush.size = value / 100; ring() }),
+      element('p', {}, slider('brush size', 5, 60, 5, 25, value => { brush.size = value / 100; ring() }),
         element('button', {type: 'button', onclick() {
           context().putImageData(whole, 0, 0)
           if (busy) again(); else if (before) compare(before)

@@ -17,6 +17,8 @@ const there = async name => {
 const chooser = (live, now, take) => {
   const address = name => new URL(live + name, document.baseURI).href
   const said = spoken(), problem = element('p', {role: 'alert'})
+  const about = element('p', {className: 'grey'}, 'The model, 19 MB, comes when you choose a picture, or drop one here. ' +
+    'It runs in this browser, and your picture stays in it.')
   const bar = element('progress', {ariaLabel: 'The model\u2019s files'}), size = element('span', {ariaHidden: 'true'})
   const loading = element('p', {hidden: true}, bar, ' ', size)
   let latest = 0, loaded = null
@@ -30,7 +32,9 @@ const chooser = (live, now, take) => {
     try {
       const parts = ['captioner.js', 'map.js', 'pillow.js'].map(name => import(address(name)))
       const [{Captioner}, map, {pixels}] = await Promise.all(parts)
-      return {...map, pixels, captioner: await Captioner.load(undefined, progress)}
+      const captioner = await Captioner.load(undefined, progress)
+      about.append(` (${captioner.about.note})`)
+      return {...map, pixels, captioner}
     } catch (e) {
       loaded = null
       throw new Error(`The model cannot be fetched (${e.message}). Is there a network? Then choose again.`)
@@ -69,8 +73,7 @@ const chooser = (live, now, take) => {
   })
   now.append(element('div', {className: 'samples', role: 'group', ariaLabel: 'A picture to begin with'}, ...buttons,
     element('label', {className: 'own'}, 'Choose your own', input)),
-  element('p', {className: 'grey'}, 'The model, 19 MB, comes when you choose a picture, or drop one here. ',
-    'It runs in this browser, and your picture stays in it.'), loading, said, problem)
+  about, loading, said, problem)
   return text => { said.textContent = text }
 }
 
@@ -81,11 +84,12 @@ const told = ({probability, confidence, attention}, model) => [
   attention ? `looked most at ${model.place(attention, model.captioner.about.grid)}` : ''].filter(Boolean).join('; ')
 
 // A word that can be pointed at and focused: `look` gets true, and false when the pointer or the focus has left it.
+// `pick` is for a click, a tap or the Enter key.
 const wordButton = ({text, shown, confidence}, label, look, pick = () => look(true)) => {
-  const button = element('button', {type: 'button', className: 'word', ariaLabel: `${text}, ${label}`}, shown.trim())
+  const button = element('button', {type: 'button', className: 'word', ariaLabel: `${text}, ${label}`, onclick: pick},
+    shown.trim())
   button.style.setProperty('--sure', `${Math.round(100 * (confidence ?? 0))}%`)
-  button.addEventListener('pointerenter', () => look(true))
-  for (const event of ['focus', 'click']) button.addEventListener(event, pick)
+  for (const event of ['pointerenter', 'focus']) button.addEventListener(event, () => look(true))
   for (const event of ['pointerleave', 'blur']) button.addEventListener(event, () => look(false))
   return button
 }

@@ -78,6 +78,7 @@ if (await there('word')) start('word', ({live}, now) => {
       element('p', {}, element('button', {type: 'button', onclick: () => grow()}, 'Begin again, with the likeliest'))))
 
   const say = chooser(live, now, async (found, blob, current) => {
+    latest++ // what still grows stops
     const seen = await found.captioner.see(blob)
     if (!current()) return
     model = found
