@@ -174,7 +174,7 @@ def _drop_halves(parser: Any): # Gradio's of uploads: a client may go in the mid
         except BaseException:
             for file in self._files_to_close_on_error: file.close(); Path(file.name).unlink(missing_ok=True)
             raise
-    parser.parse = parse_or_drop
+    if parse.__module__ != __name__: parser.parse = parse_or_drop # once
 
 # %% ../../nbs/apps/page.ipynb #2a7417ea
 def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; see `serve`
