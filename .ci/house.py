@@ -17,8 +17,6 @@ from conftest import code, holds_check  # noqa: E402
 package = 'image_captioner'
 most = dict(module=350, klass=90, function=40, total=10025, line=120, lesson=88, cell=60, p90=15)
 
-# Lessons whose lines are still wider than `lesson`.
-wide = 'apps/browser.ipynb', 'proofs/coco_size.ipynb', 'proofs/figures.ipynb'
 
 # A module imports only from those that stand before it.
 order = '''
@@ -115,7 +113,7 @@ def faults_of(cell, name):
         for word in re.findall(r'\[`\w+`\](?=\((?!http))', cell.source): yield f'{word}: nbdev links the name, which breaks this link'
         return
     if mixes(cell): yield f'imports beside other code: {cell.source.splitlines()[0]} ...'
-    if name not in wide and not re.search(r'^#\s*\|\s*export', cell.source, re.M):
+    if not re.search(r'^#\s*\|\s*export', cell.source, re.M):
         for line in code(cell).splitlines():
             if len(line) > most['lesson'] and not line.startswith("if 'google.colab'"): yield f'a line of {len(line)} characters in a lesson: {line[:60]} ...'
     if size(cell) > most['cell']: yield f'{size(cell)} lines of code, and at most {most["cell"]} are allowed'
