@@ -17,7 +17,6 @@ from conftest import code, holds_check  # noqa: E402
 package = 'image_captioner'
 most = dict(module=350, klass=90, function=40, total=10025, line=120, lesson=88, cell=60, p90=15)
 
-
 # A module imports only from those that stand before it.
 order = '''
 core.errors core.registry core.files core.settings core.devices core.images core.pages core.loading

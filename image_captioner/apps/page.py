@@ -147,6 +147,7 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
     with gr.Tab('Several'):
         album = gr.File(label=f'Up to {MAX_FILES} photographs', file_count='multiple', file_types=['image'],
                         elem_id='album', height=200)
+        album.preprocess = lambda payload: payload and [file.path for file in payload] # which would make files
         table = gr.HTML(elem_id='table', apply_default_css=False)
     with gr.Row():
         beam = gr.Slider(1, MAX_BEAM, 5, step=1, label='Beam width', info='how many beginnings the search keeps open')
