@@ -9,16 +9,14 @@ __all__ = ['CaptionActor', 'cluster_stream', 'cluster_encode']
 import json, logging, os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 from .bulk import result_row, row_result
-from ..core.devices import pick_device
 from ..core.errors import BadInput
 from ..core.files import cache_dir
 from ..core.loading import Preprocessing
-from ..engine.backbones import Backbone
-from ..engine.features import encode_photos
 from ..inference import Caption, Captioner
 from ..sources.web import is_address
+if TYPE_CHECKING: from image_captioner.engine.backbones import Backbone # captioning needs no training
 
 # %% ../../nbs/apps/cluster.ipynb #a0dbbb63
 class CaptionActor:
@@ -30,6 +28,7 @@ class CaptionActor:
         if not isinstance(captioner, Captioner):
             import ray
             captioner = ray.get(captioner)
+        from image_captioner.core.devices import pick_device
         captioner.model.to(pick_device(device))
         self.captioner, self.options = captioner, options
 
@@ -74,7 +73,7 @@ def cluster_stream(captioner: Captioner, # on the CPU
     for row in lines.iter_rows(): yield row_result(json.loads(row['line']))
 
 # %% ../../nbs/apps/cluster.ipynb #d8c9c09e
-def cluster_encode(backbone: Backbone, # on the CPU
+def cluster_encode(backbone: 'Backbone', # on the CPU
     prepare: Preprocessing, # how photographs are prepared for it
     paths: dict[str, Path], # photograph -> its file, which all machines of the cluster find
     folder: str | Path | None = None, # as for `encode_photos`, on a disk that all machines share
@@ -87,6 +86,8 @@ def cluster_encode(backbone: Backbone, # on the CPU
     files = [(name, Path(os.path.abspath(path))) for name, path in paths.items()]
     home, held = os.path.abspath(folder or cache_dir()/'features'), ray.put(backbone)
     def encode(backbone, some, shard):
+        from image_captioner.core.devices import pick_device
+        from image_captioner.engine.features import encode_photos
         encode_photos(backbone.to(pick_device(device)), prepare, some, home, shard=shard, **options)
     begin = ray.remote(**room)(encode).remote
     try: ray.get([begin(held, dict(files[i::actors]), f'{i + 1}-of-{actors}') for i in range(actors)])
