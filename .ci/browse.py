@@ -40,8 +40,8 @@ const scrolls = e => e && e !== document.body &&
 return {
     links: [...document.querySelectorAll('a[href]')].map(a => a.href),
     names: [...document.querySelectorAll('[id], a[name]')].map(e => e.id || e.name),
-    unseen: [...document.querySelectorAll('img[src]')].filter(i => !i.complete || !i.naturalWidth)
-        .map(i => i.src.slice(0, 80)),
+    unseen: [...document.querySelectorAll('img[src]:not([loading=lazy])')] // a script may have added some since
+        .filter(i => !i.complete || !i.naturalWidth).map(i => i.src.slice(0, 80)),
     raw: [...document.querySelectorAll('.math')].filter(m => !m.querySelector('.katex')).map(m => m.textContent),
     wide: [...document.querySelectorAll('body *:not(.katex-mathml *)')].filter(e => !scrolls(e.parentElement))
         .map(e => [e.getBoundingClientRect().right - innerWidth, e.outerHTML.slice(0, 60)])
