@@ -37,6 +37,13 @@ def pytest_configure(config):
     os.environ['IN_TEST'] = '1'  # as nbdev_test does: a cell that exports does nothing then
 
 
+def pytest_sessionfinish():
+    "Keep what coverage has seen: a worker that needs more than ten seconds to end is killed."
+    if 'COVERAGE_PROCESS_START' not in os.environ: return
+    import coverage
+    if measured := coverage.Coverage.current(): measured.save()
+
+
 def pytest_xdist_auto_num_workers(config):
     "Notebooks are shared out among up to four processes of one thread each; one alone has the machine for itself."
     cores = os.cpu_count() or 1

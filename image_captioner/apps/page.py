@@ -189,6 +189,7 @@ def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; s
     page.upload_file_set = uploads = _Uploads(set().union(*page.temp_file_sets))
     page.temp_file_sets = [uploads]
     for part in page.blocks.values(): part.temp_files = uploads
+    page._queue.ANALYTICS_MAX_EVENTS = 1 # requests to be summed up after each one, for a page that is not shown
     return page
 
 def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `NOTES`, or a folder
