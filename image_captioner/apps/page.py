@@ -7,6 +7,7 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_BEAM', 'MAX_FILES', 'EXAMPLES', 'open
            'show_answer', 'show_error', 'caption_uploads', 'Answers', 'build_page', 'serve']
 
 # %% ../../nbs/apps/page.ipynb #07e5d62c
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib.resources import files
@@ -168,6 +169,11 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
 # %% ../../nbs/apps/page.ipynb #5b1e0a11
 class _Uploads(set): # of files; some come while Gradio goes through them in a thread
     def __iter__(self): return iter(frozenset(self))
+class _Recent(OrderedDict): # what tabs have not been told yet: of those used last, as a tab may be gone
+    def __getitem__(self, tab): self.move_to_end(tab); return super().__getitem__(tab)
+    def __setitem__(self, tab, messages):
+        super().__setitem__(tab, messages)
+        if len(self) > MAX_FILES: del self[next(iter(self))]
 def _drop_halves(parser: Any): # Gradio's of uploads: a client may go in the middle of one
     parse = parser.parse
     async def parse_or_drop(self):
@@ -190,6 +196,7 @@ def build_page(captioner: Captioner, name: str = 'everyday'): # gradio.Blocks; s
     page.temp_file_sets = [uploads]
     for part in page.blocks.values(): part.temp_files = uploads
     page._queue.ANALYTICS_MAX_EVENTS = 1 # requests to be summed up after each one, for a page that is not shown
+    page._queue.pending_messages_per_session = _Recent()
     return page
 
 def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `NOTES`, or a folder
