@@ -44,7 +44,7 @@ class Amounts:
     captioned: int = 192 # photographs end to end
     growth: tuple[int, ...] = (1000, 2000, 4000, 10_000) # photographs
 
-QUICK = Amounts(photos=8, pixels=64, rounds=2, pictures=4, captioned=4, growth=(32, 64))
+QUICK = Amounts(photos=8, pixels=64, rounds=1, pictures=4, captioned=4, growth=(32, 64))
 
 # %% ../../nbs/benchmarks/bench.ipynb #49255bc4
 def memory() -> dict[str, float]: # VmHWM, RssAnon and RssFile in MB; nothing but on Linux
