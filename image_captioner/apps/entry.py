@@ -6,7 +6,7 @@
 __all__ = ['COMMANDS', 'TOGETHER', 'sigterm_raises', 'escape_unprintable', 'LazyGroup', 'main']
 
 # %% ../../nbs/apps/entry.ipynb #ce89b415
-import click, gc, importlib, io, os, signal, sys, threading
+import click, importlib, io, os, signal, sys, threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from .. import __version__
@@ -55,7 +55,6 @@ class LazyGroup(click.Group):
     "Commands whose code is imported when one of them is asked for."
     def resolve_command(self, ctx: click.Context, args: list[str]):
         "The command that the first of the arguments names."
-        gc.set_threshold(100_000, 50, 100) # new objects before it looks for garbage; 700 to 2,000 are usual
         os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE') # PyTorch reads it when it is imported
         if args[0] in COMMANDS:
             module = importlib.import_module(f'image_captioner.apps.{COMMANDS[args[0]][0]}')

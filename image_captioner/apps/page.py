@@ -7,7 +7,7 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_BEAM', 'MAX_FILES', 'EXAMPLES', 'MAX_
            'as_values', 'show_answer', 'show_error', 'caption_uploads', 'Answers', 'build_page', 'serve']
 
 # %% ../../nbs/apps/page.ipynb #07e5d62c
-import gc
+import ctypes
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -168,6 +168,11 @@ def _arrange(gr: Any, captioner: Captioner, name: str):
     gr.Button(visible=False).click(values, asked, gr.JSON(visible=False), api_name='caption', **line)
 
 # %% ../../nbs/apps/page.ipynb #5b1e0a11
+def _leave_no_holes(): # where glibc is: the heap of a page that runs for days grows by what lies between its holes
+    M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8 # mallopt(3)
+    with suppress(OSError, AttributeError):
+        mallopt = ctypes.CDLL('libc.so.6').mallopt
+        for setting in (M_TRIM_THRESHOLD, 2**17), (M_MMAP_THRESHOLD, 2**17), (M_ARENA_MAX, 2): mallopt(*setting)
 MAX_WAITING = 1000 # tabs whose answers are kept for them
 class _Uploads(set): # of files; some come while Gradio goes through them in a thread
     def __iter__(self): return iter(frozenset(self))
@@ -206,6 +211,7 @@ def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `
     port: int = 7860, # Gradio's usual one
 ): # gradio.Blocks, with the address in `local_url`; its method `close` ends it
     "Serve the page, and return as soon as it can be opened; raises `BadInput` if that cannot be done."
+    _leave_no_holes()
     page = build_page(captioner, name)
     from gradio.themes import Default
     theme = Default(font=['system-ui', 'sans-serif'], font_mono=['ui-monospace', 'monospace'])
@@ -215,5 +221,4 @@ def serve(captioner: Captioner, name: str = 'everyday', # of its model: one of `
                     quiet=True, state_session_capacity=MAX_FILES)
     except OSError:
         raise BadInput(f'{host}, port {port}', 'the page cannot be served there', 'Try another port.') from None
-    gc.freeze(); gc.collect() # Python looks for circles of waste as their share of the rest grows: what is here stays
     return page

@@ -8,10 +8,12 @@ __all__ = ['QUICK', 'COMMAND', 'STRAY', 'Amounts', 'memory', 'measure_training',
            'ratios', 'track']
 
 # %% ../../nbs/benchmarks/bench.ipynb #f012e71e
-import collections, copy, datetime, itertools, json, os, platform, random, re, subprocess, sys, tempfile, torch, types
+import collections, copy, datetime, itertools, json, os, platform, random, re, shutil, subprocess, sys, tempfile, types
+import torch
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import distributions
+from importlib.util import find_spec
 from pathlib import Path
 from .. import __version__
 from .floor import arithmetic, product_rate, timed
@@ -42,9 +44,10 @@ class Amounts:
     rounds: int = 4 # in each of them both sides of a comparison take their turn
     pictures: int = 64 # captioned or encoded at once
     captioned: int = 192 # photographs end to end
+    calibrating: int = 32 # photographs that ranges of 8-bit numbers are taken from; 0: not measured in 8 bits
     growth: tuple[int, ...] = (1000, 2000, 4000, 10_000) # photographs
 
-QUICK = Amounts(photos=8, pixels=64, rounds=1, pictures=4, captioned=4, growth=(32, 64))
+QUICK = Amounts(photos=8, pixels=32, rounds=1, pictures=4, captioned=4, calibrating=0, growth=(32, 64))
 
 # %% ../../nbs/benchmarks/bench.ipynb #49255bc4
 def memory() -> dict[str, float]: # VmHWM, RssAnon and RssFile in MB; nothing but on Linux
@@ -133,18 +136,28 @@ def measure_encoder(captioner: Captioner, pictures: torch.Tensor, rounds: int) -
 
 # %% ../../nbs/benchmarks/bench.ipynb #040e6ed7
 def caption_files(photos: list[str], # files
-    mixed_precision: bool, # see `Describer.dtype`
+    engine: str = 'torch', mixed_precision: bool = False, # see `Captioner.load`
+    model: str = 'everyday', # its name, or a folder
     batch_size: int = 32, # captioned at once
-) -> dict: # photographs, photographs a second, MB at the peak
-    "Caption files with the installed model; raises `BadInput` if one cannot be read."
-    captioner = Captioner.load('everyday', 'cpu', say=lambda note: None, mixed_precision=mixed_precision)
+) -> dict: # photographs, photographs a second, those that are only encoded, MB at the peak
+    "Caption files, and then encode them alone; raises `BadInput` if one cannot be read."
+    captioner = Captioner.load(model, 'cpu', say=lambda note: None, mixed_precision=mixed_precision, engine=engine)
     def caption(some): return list(captioner.stream(some, batch_size, of=CONVERT_FROM, beam=5)) # as if of many
     caption(photos[:batch_size])
     results, seconds = timed(caption, photos)
     for _, result in results:
         if isinstance(result, BadInput): raise result
-    return dict(photographs=len(results), rate=len(results) / seconds, batch_size=batch_size,
-                peak=memory().get('VmHWM'))
+    peak, enough, n = memory().get('VmHWM'), captioner.prepare.enough, len(results)
+    arrays = [captioner.prepare.array(load_image(path, enough)) for path in photos]
+    parts = [captioner.stack(arrays[i:i + batch_size]) for i in range(0, n, batch_size)]
+    _, alone = timed(lambda: [captioner.encoder(CONVERT_FROM)(part) for part in parts])
+    return dict(photographs=n, rate=n / seconds, encoder=n / alone, batch_size=batch_size, peak=peak)
+
+def _in_eight_bits(pictures: torch.Tensor, folder: Path) -> Path: # `folder`
+    "The installed model, also exported in 8-bit numbers, whose ranges are those of prepared pictures."
+    from image_captioner.apps.inside import export_inside
+    shutil.copytree(model_folder('everyday', lambda note: None), folder)
+    return export_inside(Captioner.load(str(folder), 'cpu', say=lambda note: None), folder, '', [*pictures.numpy()])
 COMMAND = sys.executable, '-m', 'image_captioner'
 def one_caption(photo: str, rounds: int, # of which the least counts
 ) -> dict: # seconds
@@ -223,7 +236,10 @@ def measure(source: str | Path | None = None, # captioned photographs, as for `o
         decoding = measure_decoding(captioner.model, features, amounts.rounds)
         say('end to end: files to sentences')
         files = [str(path) for path in [*photos][:amounts.captioned]]
-        end_to_end = {name: in_fresh_process(caption_files, files, name != 'float32') for name in _precisions()}
+        ways: dict[str, tuple] = {name: ('torch', name != 'float32') for name in _precisions()} | dict(onnx=('onnx',))
+        if amounts.calibrating and find_spec('onnxscript'):
+            ways['int8'] = 'int8', False, str(_in_eight_bits(pictures[:amounts.calibrating], Path(name)/'int8'))
+        end_to_end = {way: in_fresh_process(caption_files, files, *how) for way, how in ways.items()}
         alone = one_caption(files[0], amounts.rounds)
         say("training: the classic loop and the package's in turn") # last, since it asks for memory to be kept
         training = measure_training(photos, captioner.vocab, amounts, Path(name)/'features')
@@ -258,7 +274,8 @@ def table(report: dict) -> str: # lines
             name: f'{rate:,.1f} photographs a second, {e.shares[name]:.0%} of the rate of products in float32; '
                   f'products: {e.products[name]:,.0f} GFLOP/s' for name, rate in e.rates.items()},
         'end to end, {photographs} JPEG files to sentences, {batch_size} at once'.format(**ways['float32']): {
-            **{name: f"{w['rate']:,.1f} photographs a second; peak memory {mb(w['peak'])}" for name, w in ways.items()},
+            **{name: f"{w['rate']:,.1f} photographs a second, {w['rate'] / w['encoder']:.0%} of its encoder's rate; "
+                     f"peak memory {mb(w['peak'])}" for name, w in ways.items()},
             'one photograph': f"{alone.command:.1f} s from the command's start to its end; "
                               f'importing PyTorch: {alone.torch:.1f} s'},
         'growth, an epoch of the preset standard on features of zeros': {
