@@ -300,6 +300,8 @@ def ratios(report: dict) -> dict[str, float]: # of `measure`
             'decoding, times one that takes beginnings together': decoding['times_together'],
             'encoder, share of the rate of products': report['encoder']['shares']['float32'],
             'one caption, times importing PyTorch': alone['command'] / alone['torch'],
+            **{f'end to end by {way}, share of its encoder alone': w['rate'] / w['encoder']
+               for way, w in report['end_to_end'].items()},
             'end to end, MB at the peak': report['end_to_end']['float32']['peak'] or 0.,
             'growth, seconds a photograph of the most over the fewest': last / first}
 
