@@ -49,7 +49,7 @@ def pytest_xdist_auto_num_workers(config):
     cores = os.cpu_count() or 1
     if cores == 1 or len(config.args) == 1 and '.ipynb' in config.args[0]: return 0
     os.environ.setdefault('OMP_NUM_THREADS', '1')
-    return min(4, cores)
+    return min(4, cores + 1)  # one more, since some wait for processes that they started
 
 
 def pytest_collect_file(file_path, parent):
