@@ -49,7 +49,13 @@ def pytest_xdist_auto_num_workers(config):
     cores = os.cpu_count() or 1
     if cores == 1 or len(config.args) == 1 and '.ipynb' in config.args[0]: return 0
     os.environ.setdefault('OMP_NUM_THREADS', '1')
-    return min(4, cores + 1)  # one more, since some wait for processes that they started
+    return min(4, cores)
+
+
+def pytest_collection_modifyitems(items):
+    "What uses the whole package takes longest, so it comes first: no process is left alone with it in the end."
+    whole = 'tutorials', 'benchmarks', 'proofs', 'apps'
+    items.sort(key=lambda item: item.path.parent.name not in whole)
 
 
 def pytest_collect_file(file_path, parent):
