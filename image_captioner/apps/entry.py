@@ -55,7 +55,8 @@ class LazyGroup(click.Group):
     "Commands whose code is imported when one of them is asked for."
     def resolve_command(self, ctx: click.Context, args: list[str]):
         "The command that the first of the arguments names."
-        if not os.getenv('OMP_WAIT_POLICY'): os.environ |= dict(GOMP_SPINCOUNT='1000', KMP_BLOCKTIME='0') | os.environ
+        waiting = {} if os.getenv('OMP_WAIT_POLICY') else dict(GOMP_SPINCOUNT='1000', KMP_BLOCKTIME='0')
+        os.environ |= dict(OPENBLAS_NUM_THREADS='1') | waiting | os.environ
         if args[0] in COMMANDS:
             module = importlib.import_module(f'image_captioner.apps.{COMMANDS[args[0]][0]}')
             self.add_command(getattr(module, f'{args[0]}_command'), args[0])

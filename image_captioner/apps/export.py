@@ -17,7 +17,7 @@ from ..core.files import write_file
 from ..core.loading import prepared
 from ..engine import evidence
 from ..engine.bundle import (
-    add_worth, AT_ONCE, beam_search, Bundle, check_search, cores, evidence_in, likeliest, rule_out, Said)
+    add_worth, AT_ONCE, beam_search, Bundle, check_search, cores, evidence_in, likeliest, rule_out, Said, TOGETHER)
 from ..inference import Captioner
 from ..model import ImageCaptioner
 from ..vocab import EOS, join_tokens, JOINS, PAD, SOS, UNK, Vocab
@@ -102,6 +102,7 @@ _HEAD = '''#!/usr/bin/env python3
 "Captions photographs; needs numpy, pillow and onnxruntime. Written by image_captioner {version}."
 import argparse, json, math, os, re, sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -113,7 +114,7 @@ class BadInput(ValueError):
     def __str__(self): return ': '.join(map(str, self.args))
 Step = Callable[[np.ndarray, tuple, tuple], tuple[np.ndarray, tuple]]
 Encoded = tuple[tuple, tuple, np.ndarray]
-AT_ONCE = {at_once}
+AT_ONCE, TOGETHER = {at_once}, {together}
 _SHAPES = {shapes!r}
 JOINS = {joins!r}
 '''
@@ -151,7 +152,8 @@ _PARTS: list[Callable] = [evidence._sigmoid, evidence._log_sigmoid, evidence.Evi
     Said, likeliest, add_worth, beam_search, check_search, cores, evidence_in, Bundle]
 def program() -> str:
     "The source of caption.py."
-    head = _HEAD.format(version=__version__, at_once=AT_ONCE, joins=JOINS, shapes=evidence._SHAPES)
+    sizes = dict(at_once=AT_ONCE, together=TOGETHER)
+    head = _HEAD.format(version=__version__, joins=JOINS, shapes=evidence._SHAPES, **sizes)
     return '\n\n'.join([head, *(inspect.getsource(part).rstrip() for part in _PARTS), _FOOT.lstrip()])
 
 # %% ../../nbs/apps/export.ipynb #9c316cc3

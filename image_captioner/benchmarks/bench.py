@@ -47,7 +47,7 @@ class Amounts:
     calibrating: int = 32 # photographs that ranges of 8-bit numbers are taken from; 0: not measured in 8 bits
     growth: tuple[int, ...] = (1000, 2000, 4000, 10_000) # photographs
 
-QUICK = Amounts(photos=8, pixels=32, rounds=1, pictures=4, captioned=4, calibrating=0, growth=(32, 64))
+QUICK = Amounts(photos=8, pixels=32, rounds=1, pictures=4, captioned=4, calibrating=0, growth=(8, 16))
 
 # %% ../../nbs/benchmarks/bench.ipynb #49255bc4
 def memory() -> dict[str, float]: # VmHWM, RssAnon and RssFile in MB; nothing but on Linux
