@@ -9,7 +9,7 @@ __all__ = ['Step', 'Encoded', 'AT_ONCE', 'TOGETHER', 'ENGINES', 'DESCRIPTIONS', 
 
 # %% ../../nbs/engine/bundle.ipynb #f25159eb
 import json, math, os, re, shutil, numpy as np
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
@@ -128,7 +128,7 @@ def check_search(beam: int = 1, n_best: int = 1, max_len: int = 1, no_repeat: in
 
 # %% ../../nbs/engine/bundle.ipynb #da1d51c0
 Encoded = tuple[tuple, tuple, np.ndarray] # state (P, 1, ...), memory (P, ...), and mean features (P, C)
-AT_ONCE, TOGETHER = 4, 16 # photographs that a thread encodes at once, and that it searches captions of together
+AT_ONCE, TOGETHER = 4, 16 # most photographs that a thread encodes at once, and searches captions of together
 def cores() -> int: # as $OMP_NUM_THREADS says, or all that this process may use
     "How many threads should compute, each for photographs of its own."
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
@@ -151,7 +151,7 @@ class Bundle:
     ):
         import onnxruntime
         options, folder = onnxruntime.SessionOptions(), Path(folder)
-        options.intra_op_num_threads, self._threads = 1, ThreadPoolExecutor(cores())
+        options.intra_op_num_threads, self.cores, self._threads = 1, cores(), ThreadPoolExecutor(cores())
         try:
             self.about: dict[str, Any] = json.loads((folder/name).read_text(encoding='utf-8'))
             self.encoder, self.decoder = (
@@ -161,11 +161,15 @@ class Bundle:
         except Exception as e: # ONNX Runtime's have no name of their own
             raise BadInput(folder/name, f'cannot be run ({str(e).splitlines()[0][:200]})') from None
 
+    def _shared(self, n: int, most: int, compute: Callable[[slice], Any]) -> Iterator:
+        "What is computed of `n` photographs, by threads that take up to `most` at a time, and not more than a share."
+        size = min(most, -(-n // self.cores))
+        return self._threads.map(compute, [slice(i, i + size) for i in range(0, n, size)])
+
     def encode(self, pictures: np.ndarray) -> Encoded: # of (P, 3, size, size)
         "What captions of prepared photographs start from."
         if not len(pictures): return (), (), np.empty((0, 0))
-        def few(i): return self.encoder.run(None, {'pictures': pictures[i:i + AT_ONCE]})
-        parts = self._threads.map(few, range(0, len(pictures), AT_ONCE))
+        parts = self._shared(len(pictures), AT_ONCE, lambda of: self.encoder.run(None, {'pictures': pictures[of]}))
         whole, n = tuple(map(np.concatenate, zip(*parts))), len(self.about['state'])
         return whole[:n], whole[n:-1], whole[-1]
 
@@ -186,11 +190,10 @@ class Bundle:
         if not len(mean): return []
         if self.evidence: options['again'] = float(self.evidence.gains[2]) # what words are worth
         first = self.evidence.bonus(mean, self.decoder.get_outputs()[0].shape[-1]) if self.evidence else None
-        def few(i):
-            of = slice(i, i + TOGETHER)
+        def some(of):
             return beam_search(self.step, tuple(s[of] for s in state), tuple(m[of] for m in memory), **options,
                                **self.about['tokens'], first=None if first is None else first[of])
-        return [captions for part in self._threads.map(few, range(0, len(mean), TOGETHER)) for captions in part]
+        return [captions for part in self._shared(len(mean), TOGETHER, some) for captions in part]
 
 # %% ../../nbs/engine/bundle.ipynb #da1d51c2
 def look(bundle: Bundle, encoded: Encoded, said: Sequence[Sequence[int]]) -> list[np.ndarray]: # (words, h, w)
