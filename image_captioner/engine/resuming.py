@@ -202,7 +202,7 @@ class ResumeFile(Hook):
 
     def on_step(self, state: LoopState):
         "Save if it is time; raises `Interrupted` after a step if a signal came (in other processes `SystemExit`)."
-        self.signals.number = number = int(all_reduce(self.signals.number, 'max'))
+        number = int(all_reduce(self.signals.number, 'max')) # one that comes meanwhile is seen after the next step
         due = number or time.monotonic() - self._saved >= self.every
         try:
             if is_main_process() and (not state.step or due and state.generator is not None): self._save(state)
