@@ -15,7 +15,7 @@ sys.path.insert(0, str(root))
 from conftest import code, holds_check  # noqa: E402
 
 package = 'image_captioner'
-most = dict(module=350, klass=90, function=40, total=10068, line=120, lesson=88, cell=60, p90=15)
+most = dict(module=350, klass=90, function=40, total=10100, line=120, lesson=88, cell=60, p90=15)
 
 # A module imports only from those that stand before it.
 order = '''

@@ -251,13 +251,13 @@ class Pairs:
 # %% ../nbs/04_training.ipynb #8e742743
 _UNSPACED = '[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]{7}' # letters of Thai, Lao, Japanese, Chinese in a row
 def read_data(source: Source,
-    config: Any, # with `limit` and `seed`, such as `LoopConfig`
+    config: Any, # with `limit`, `people_only` and `seed`, such as `LoopConfig`
     say: Callable[[str], None],
     start: ImageCaptioner | None = None, # the model to go on from
 ) -> CaptionData:
     "The data of a run, see `open_data`; it is said what there is, and what looks odd."
     tune_malloc()
-    data = local_main_first(partial(open_data, source, config.limit, config.seed))
+    data = local_main_first(partial(open_data, source, config.limit, config.seed, config.people_only))
     say(str(data))
     if start and (note := data.seen_by(start.trained_on, 'dev')): say(f'note: {note}')
     if data.split('train').caption.str.contains(_UNSPACED).mean() > 0.5:

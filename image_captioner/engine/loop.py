@@ -113,6 +113,7 @@ class LoopConfig(Settings):
     learning_rate: float = setting(1e-4, "Adam's step size", above=0)
     weight_decay: float = setting(0.0, 'share of its rate by which a step shrinks the weights', low=0)
     limit: int | None = setting(None, 'use at most this many photographs of each split', low=1)
+    people_only: bool = setting(False, 'leave out the photographs that machine.txt lists: a machine captioned them')
     seed: int = setting(0, 'of the split, the first weights, dropout and the order', low=0, high=2**63 - 1)
     workers: int = setting(0, 'processes that read ahead', low=0, decides=False)
     precision: str = setting('auto', 'what products are computed in; auto: bfloat16 where the machine is made for it',

@@ -44,7 +44,7 @@ export async function beamSearch(
       found.push({ids, logProb: value - paid, score: value * (ids.length + 1) ** -length_penalty})
     }
     const open = best.filter(b => b.word !== end).slice(0, beam)
-    const bound = open.length ? open[0].value * (max_len + 1) ** -length_penalty : -Infinity
+    const bound = Math.max(...[t + 2, max_len + 1].map(n => (open[0]?.value ?? -Infinity) * n ** -length_penalty))
     if (bound === -Infinity || found.length >= beam || found.some(c => c.score >= bound)) break
     state = take(next, open.map(b => b.parent))
     said = open.map(b => [...said[b.parent], b.word])

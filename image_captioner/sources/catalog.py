@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from ..core.errors import BadInput
 from ..core.files import cache_dir
-from ..data import CaptionData, join_data, read_folder
+from ..data import by_people, CaptionData, join_data, machine_captioned, MACHINE_FILE, read_folder
 from .shapes import LEVELS, make_shapes
 
 # %% ../../nbs/sources/catalog.ipynb #a5073bbc
@@ -62,8 +62,12 @@ def named(source: Source) -> str: # such as 'flickr8k, mine=2'
 def open_data(source: Source, # several are joined, see `join_data`
     limit: int | None = None, # keep at most this many photographs of each split of each
     seed: int = 0, # decides the split where there are no official lists
+    people_only: bool = False, # leave out what a machine captioned, see `by_people`
 ) -> CaptionData:
     "Captioned photographs from a source by name, or from a folder; raises `BadInput` if there is neither."
     sources = labelled(source)
     parts = {label: _open_one(name, limit, seed) for label, (name, _) in sources.items()}
+    if people_only and not any(map(machine_captioned, parts.values())):
+        raise BadInput(named(source), f'no {MACHINE_FILE} lists any of the photographs', 'Leave people_only out.')
+    if people_only: parts = {label: by_people(part) for label, part in parts.items()}
     return join_data(parts, [weight for _, weight in sources.values()]) if len(parts) > 1 else parts.popitem()[1]

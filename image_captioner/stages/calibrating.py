@@ -38,6 +38,7 @@ def mean_features(features: Features, photos: Sequence[str]) -> torch.Tensor: # 
 
 def fit_detector(mean: torch.Tensor, # (P, C) of training photographs, of spread 1
     targets: torch.Tensor, # (P, W), see `word_targets`
+    many: torch.Tensor, # (P) captions that each has
     epochs: int = 6,
     seed: int = 0, # of the order and of dropout
 ) -> nn.Linear: # from C to W: the logit of each word
@@ -46,11 +47,13 @@ def fit_detector(mean: torch.Tensor, # (P, C) of training photographs, of spread
         torch.manual_seed(seed)
         linear = nn.utils.skip_init(nn.Linear, mean.shape[1], targets.shape[1])
         nn.init.zeros_(linear.weight); linear.bias.data = targets.mean(0).clamp(1e-4, 0.9).logit()
-        optimizer = torch.optim.AdamW(linear.parameters(), weight_decay=0.01)
+        slope, fewer = torch.ones(1, requires_grad=True), (many / many.max()).log()[:, None]
+        optimizer = torch.optim.AdamW([*linear.parameters(), slope], weight_decay=0.01)
         steps = max(6, epochs * -(-len(mean) // 128)) # the schedule divides by zero if there are five
         schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 1e-3, steps, pct_start=0.1)
         for few in [few for _ in range(epochs) for few in torch.randperm(len(mean)).split(128)]:
-            loss = F.binary_cross_entropy_with_logits(linear(F.dropout(mean[few], 0.3)), targets[few])
+            logits = linear(F.dropout(mean[few], 0.3)) + slope * fewer[few]
+            loss = F.binary_cross_entropy_with_logits(logits, targets[few])
             optimizer.zero_grad(); loss.backward(); optimizer.step(); schedule.step()
     return linear.requires_grad_(False)
 
@@ -65,6 +68,7 @@ class CalibrateConfig(Settings):
     unsure: float = setting(0.045, 'share of each set of dev photographs that is answered `not sure`', low=0, below=1)
     beam: int = setting(5, 'beginnings kept by the search whose captions are calibrated', low=1)
     limit: int | None = setting_of(LoopConfig, 'limit', None)
+    people_only: bool = setting_of(LoopConfig, 'people_only', False)
     seed: int = setting_of(LoopConfig, 'seed', 0)
     workers: int = setting_of(LoopConfig, 'workers', 0)
     device: str = setting_of(LoopConfig, 'device', 'auto')
@@ -82,7 +86,8 @@ def gather_evidence(mean: torch.Tensor, # (P, C) of the training photographs
     targets, centre, scale = word_targets(captions, known), mean.mean(0), mean.std(0)
     scale = scale.clamp(min=max(scale.mean().item() / 4, 1e-4)) # a channel that is nearly always 0 is not strange
     spread = (mean - centre) / scale
-    linear = fit_detector(spread, targets, seed=config.seed)
+    many = torch.tensor([float(len(group)) for group in captions])
+    linear = fit_detector(spread, targets, many, seed=config.seed)
     _, axes = torch.linalg.eigh(spread.T @ spread / len(spread)) # the largest come last
     detect = linear.weight / scale
     return Evidence(np.array([vocab.index[w] for w in known]), _half(detect), _half(linear.bias - detect @ centre),
@@ -139,15 +144,16 @@ def listen(model: ImageCaptioner, dev: Dev, config: CalibrateConfig, say: Callab
 # %% ../../nbs/stages/calibrating.ipynb #a36e9a05
 def fit_trust(facts: np.ndarray, # (5, N) of words: 1, log-probability, detector's logit, prior, strangeness
     right: np.ndarray, # (N) whether a person used each
+    counts: np.ndarray, # (N) how much each word counts, 1 on average
 ) -> np.ndarray: # (5)
     "Logistic regression, with a little ridge."
-    x, y = torch.from_numpy(facts).double(), torch.from_numpy(right).double()
+    x, y, count = (torch.from_numpy(each).double() for each in (facts, right, counts))
     spread = x.std(1).clamp(min=1e-6); spread[0] = 1
     weights = torch.zeros(len(x), dtype=torch.double, requires_grad=True)
     optimizer = torch.optim.LBFGS([weights], max_iter=200, line_search_fn='strong_wolfe')
     def loss():
         optimizer.zero_grad()
-        value = F.binary_cross_entropy_with_logits(weights / spread @ x, y) + 1e-4 * (weights**2).sum()
+        value = F.binary_cross_entropy_with_logits(weights / spread @ x, y, count) + 1e-4 * (weights**2).sum()
         value.backward()
         return value
     with torch.enable_grad(): optimizer.step(loss)
@@ -166,7 +172,9 @@ def calibrate_trust(model: ImageCaptioner, dev: Dev, config: CalibrateConfig) ->
     known = [[k for k, i in enumerate(own) if not np.isnan(f[2, k]) and words[i] in right]
              for own, f, right in zip(ids, facts, judged)]
     right = np.array([judged[p][words[ids[p][k]]] for p, at in enumerate(known) for k in at])
-    trust = fit_trust(np.concatenate([f[:, at] for f, at in zip(facts, known)], 1), right)
+    sizes = {p: sum(len(known[q]) for q in at) for at in sets for p in at}
+    counts = np.array([1 / sizes[p] for p, at in enumerate(known) for _ in at]) # all sets count alike
+    trust = fit_trust(np.concatenate([f[:, at] for f, at in zip(facts, known)], 1), right, counts / counts.mean())
     evidence = _with(evidence, trust=trust, limits=[usual, most, 0])
     each = evidence.confidences(dev.mean, ids, log_probs)
     whole = np.array([*map(overall, each)])
