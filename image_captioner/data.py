@@ -295,7 +295,7 @@ def machine_captioned(data: CaptionData) -> list[str]: # of one folder
     file, known = data.folder/MACHINE_FILE, set(data.captions.image)
     return sorted(known & {*map(str.strip, read_text(file).splitlines())}) if file.is_file() else []
 def by_people(data: CaptionData) -> CaptionData: # of one folder
-    "The same data without them; raises `BadInput` if no photograph is left."
+    "The same data without what a machine captioned; raises `BadInput` if no photograph is left."
     names = machine_captioned(data)
     return data.without(names, 'have captions that a machine wrote') if names else data
 

@@ -23,13 +23,13 @@ def show_images(images: Sequence, # pictures: files, PIL images or arrays
     "Draw pictures in a grid, each with its title."
     import matplotlib.pyplot as plt
     rows, columns = -(-len(images) // columns), min(columns, len(images))
-    height = size * (1.25 if len(titles) else 1)
+    titles = ['\n'.join(textwrap.fill(line, int(size * 11)) for line in str(t).splitlines()) for t in titles]
+    height = size * (1.1 if titles else 1) + 0.14 * max((t.count('\n') + 1 for t in titles), default=0)
     figure, axes = plt.subplots(rows, columns, figsize=(columns * size, rows * height), squeeze=False)
     for ax in axes.flat: ax.axis('off')
     for ax, image in zip(axes.flat, images):
         ax.imshow(np.asarray(load_image(image) if isinstance(image, (str, Path)) else image))
-    for ax, title in zip(axes.flat, titles):
-        ax.set_title('\n'.join(textwrap.fill(line, int(size * 11)) for line in str(title).splitlines()), fontsize=8)
+    for ax, title in zip(axes.flat, titles): ax.set_title(title, fontsize=8)
     figure.tight_layout()
     return figure
 
