@@ -8,6 +8,7 @@ __all__ = ['AdditiveAttention', 'SoftAttentionDecoder', 'AdaptiveDecoder', 'atte
 # %% ../nbs/03_attention.ipynb #45ed014a
 import torch
 from torch import nn, Tensor
+from torch.nn.functional import linear
 from .core.errors import BadInput
 from .model import Decoder, ModelConfig, output_layers, run_rnn, State
 
@@ -82,16 +83,33 @@ class AdaptiveDecoder(Decoder):
         "Give each head its part of the numbers of all rows."
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
+    def _read_one(self, ids: Tensor, state: State, mean: Tensor): # (N, 1), (N, 1, H) each, (P, E)
+        "Output, state and gate of one step, for which each different word is multiplied once, and each photograph."
+        (h, c), (P, E), N = (s[:, 0] for s in state), mean.shape, ids.shape[0]
+        different, which = ids[:, 0].unique(return_inverse=True)
+        def product(weight: Tensor, bias: Tensor) -> Tensor: # (O, 2E and perhaps more), (O) -> (N, O)
+            image = linear(mean, weight[:, E:2 * E], bias)[:, None].expand(-1, N // P, -1)
+            return linear(self.embed(different), weight[:, :E])[which] + image.flatten(0, 1)
+        of_input, of_output, *biases = self.rnn.all_weights[0]
+        let_in, keep, new, show = (product(of_input, biases[0]) + linear(h, of_output, biases[1])).chunk(4, -1)
+        gate = product(self.gate.weight, self.gate.bias) + linear(h, self.gate.weight[:, 2 * E:])
+        c = keep.sigmoid() * c + let_in.sigmoid() * new.tanh()
+        h = show.sigmoid() * c.tanh()
+        return h[:, None], (h[:, None], c[:, None]), gate[:, None]
+
     def run(self, ids: Tensor, state: State, memory: State) -> tuple[Tensor, State, Tensor]:
         "Read words (N, T), as every `RNNDecoder.run`; gives also weights (N, T, L + 1), the sentinel's last."
         mean, keys, values = memory
         (N, T), P, H = ids.shape, mean.shape[0], self.rnn.hidden_size
-        words = self.dropout(self.embed(ids)) # (N, T, E)
-        inputs = torch.cat([words, mean[:, None, None].expand(-1, N // P, T, -1).flatten(0, 1)], -1) # (N, T, 2E)
-        before = state[0][:, -1:] # (N, 1, H) the output of the step before the first
-        out, state = run_rnn(self.rnn, inputs, state) # (N, T, H)
-        shifted = torch.cat([before, out[:, :-1]], 1) # (N, T, H) the output before each step
-        sentinel = torch.sigmoid(self.gate(torch.cat([inputs, shifted], -1))) * out # (N, T, H)
+        if T == self.rnn.num_layers == 1 and not self.training: out, state, gate = self._read_one(ids, state, mean)
+        else:
+            words = self.dropout(self.embed(ids)) # (N, T, E)
+            inputs = torch.cat([words, mean[:, None, None].expand(-1, N // P, T, -1).flatten(0, 1)], -1) # (N, T, 2E)
+            before = state[0][:, -1:] # (N, 1, H) the output of the step before the first
+            out, state = run_rnn(self.rnn, inputs, state) # (N, T, H)
+            shifted = torch.cat([before, out[:, :-1]], 1) # (N, T, H) the output before each step
+            gate = self.gate(torch.cat([inputs, shifted], -1)) # (N, T, H)
+        sentinel = torch.sigmoid(gate) * out # (N, T, H)
         asked = self.query(out), self.sentinel_key(sentinel), sentinel
         query, own_key, own = (self._split(x.view(P, -1, H)) for x in asked) # (P, heads, K * T, H / heads)
         scale = query.shape[-1] ** -0.5
