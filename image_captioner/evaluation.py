@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['METRICS', 'Numbers', 'Report', 'Reports', 'evaluate_sources', 'evaluate', 'compare', 'content_words', 'right_words',
-           'calibration_bins', 'calibration_error', 'auroc', 'risk_coverage', 'plot_calibration', 'plot_risk_coverage',
-           'trust']
+           'calibration_bins', 'calibration_error', 'auroc', 'risk_coverage', 'trust']
 
 # %% ../nbs/07_evaluation.ipynb #6a93ae7e
 import json, math, numpy as np, pandas as pd
@@ -309,27 +308,6 @@ def risk_coverage(confidences: Numbers, risks: Numbers, # of each caption
     _, means, n = _levels(confidences, risks)
     some = np.arange(1, sum(n) + 1)
     return some / sum(n), np.repeat(means, n)[::-1].cumsum() / some
-
-# %% ../nbs/07_evaluation.ipynb #a170b338
-def plot_calibration(confidences: Numbers, right: Numbers, bins: int = 15, # see `calibration_bins`
-    ax=None, # axes of matplotlib; None: the current ones
-):
-    "Draw the share of right words over confidence, and the diagonal on which calibrated ones lie; gives the axes."
-    import matplotlib.pyplot as plt
-    ax = ax or plt.gca()
-    sure, share, _ = calibration_bins(confidences, right, bins).T
-    ax.plot([0, 1], [0, 1], '--', color='gray'); ax.plot(sure, share, 'o-')
-    ax.set(xlabel='confidence', ylabel='share that is right', xlim=(0, 1), ylim=(0, 1))
-    return ax
-def plot_risk_coverage(confidences: Numbers, risks: Numbers, # see `risk_coverage`
-    ax=None, # see `plot_calibration`
-):
-    "Draw the risk over the coverage; gives the axes."
-    import matplotlib.pyplot as plt
-    ax = ax or plt.gca()
-    ax.plot(*risk_coverage(confidences, risks))
-    ax.set(xlabel='coverage', ylabel='risk', xlim=(0, 1), ylim=(0, None))
-    return ax
 
 # %% ../nbs/07_evaluation.ipynb #f29d0da9
 def trust(confidences: Mapping[str, Sequence[tuple[str, float]]], # photograph -> the words of its caption

@@ -11,6 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from .eight_bits import whole_numbers
 from .export import _new_folder
 from ..core.errors import BadInput
 from ..core.files import write_file
@@ -18,12 +19,6 @@ from ..engine.light import OnnxCaptioner
 
 # %% ../../nbs/apps/browser.ipynb #60b1b087
 LEAST = 500 # numbers of a weight that is worth rounding
-def _whole(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]: # numbers of 8 bits; scales, along the best axis
-    def along(axis):
-        scale = abs(weight).max(tuple({*range(weight.ndim)} - {axis}), keepdims=True).clip(1e-12) / 127
-        return np.round(weight / scale).astype(np.int8), scale
-    return min(map(along, range(weight.ndim)), key=lambda made: ((made[0] * made[1] - weight)**2).sum())
-
 def round_weights(proto: Any) -> Any: # an `onnx.ModelProto`, which is changed
     "Let the weights of a calculation be stored in 8 bits."
     from onnx import helper, numpy_helper
@@ -32,7 +27,7 @@ def round_weights(proto: Any) -> Any: # an `onnx.ModelProto`, which is changed
         name, weight = stored.name, numpy_helper.to_array(stored)
         if weight.dtype.kind != 'f' or weight.size < max([LEAST, *(4 * n for n in weight.shape)]):
             kept.append(stored); continue
-        parts = zip((f'{name}.whole', f'{name}.scale'), _whole(weight.astype(np.float32)))
+        parts = zip((f'{name}.whole', f'{name}.scale'), whole_numbers(weight.astype(np.float32)))
         kept += [numpy_helper.from_array(part, called) for called, part in parts]
         made += [helper.make_node('Cast', [f'{name}.whole'], [f'{name}.number'], to=1), # to float32
                  helper.make_node('Mul', [f'{name}.number', f'{name}.scale'], [name])]

@@ -21,7 +21,6 @@ from ..data import files_below, READERS
 from ..inference import Caption
 from ..sources.web import is_address
 
-
 # %% ../../nbs/apps/bulk.ipynb #a371d4a2
 def natural_key(name: str | Path) -> list: # for `sorted`
     "What names are compared by in natural order; capitals do not matter."

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 from .. import __version__
-from .eight_bits import in_eight_bits
+from .eight_bits import in_eight_bits, whole_numbers
 from ..core.errors import BadInput
 from ..core.files import write_file
 from ..core.loading import prepared
@@ -190,9 +190,10 @@ def export_onnx(captioner: Captioner, # a PyTorch one
     if (folder := Path(out)).exists(): _new_folder(folder) # before anything takes time
     if attention and not captioner.has_attention: raise BadInput('--attention', 'this decoder does not look')
     parts, about = calculations(captioner.model, captioner.vocab, note, attention)
-    if len(pictures): parts, _ = in_eight_bits(parts, pictures)
+    if len(pictures): parts = in_eight_bits(parts, pictures)
     known, out = captioner.evidence, _new_folder(out)
-    if known: np.savez(out/'evidence.npz', **vars(known))
+    small = dict(zip(('detect', 'detect_scale'), whole_numbers(known.detect))) if known and len(pictures) else {}
+    if known: np.savez(out/'evidence.npz', **vars(known) | small)
     write_parts(out, parts, about | dict(evidence='evidence.npz' if known else None))
     card = captioner.card.rstrip() or '# An image captioner'
     write_file(out/'README.md', '\n'.join(filter(None, [card, note and f'\n{note}', _USE])))

@@ -57,13 +57,12 @@ def _pointer(name: str, tensor: Stored, location: str): # an `onnx.TensorProto`
         pointer.external_data.add(key=key, value=str(value))
     return pointer
 
-def _made(into: str, key: str, factor, turned: bool, rounded: list[str], axis: int | None) -> tuple[list, list]:
+def _made(into: str, key: str, factor, turned: bool) -> tuple[list, list]:
     "Operations that make a weight, called `into`, from a stored tensor; and the tensors that they need besides."
     from onnx import helper, numpy_helper, TensorProto
     steps: list[tuple[str, list[str], dict]] = [('Cast', [], dict(to=TensorProto.FLOAT))]
     if factor is not None: steps.append(('Mul', [f'{into}.factor'], {}))
     if turned: steps.append(('Transpose', [], {}))
-    if rounded: steps.append(('QuantizeLinear', rounded, {} if axis is None else dict(axis=axis)))
     names = [key, *(f'{into}.{i}' for i in range(1, len(steps))), into]
     nodes = [helper.make_node(kind, [before, *more], [after], **how)
              for (kind, more, how), before, after in zip(steps, names, names[1:])]
@@ -71,23 +70,16 @@ def _made(into: str, key: str, factor, turned: bool, rounded: list[str], axis: i
 
 def point_into(proto: Any, # an `onnx.ModelProto`, which is changed
     stored: dict[str, Stored], location: str, # the tensors of a file, and its name; it must lie beside the ONNX file
-    exact: dict[str, np.ndarray] | None = None, # name -> the weights before they were rounded to 8 bits
 ) -> Any: # the same
     "Let the weights of a calculation be read from a file of safetensors."
     from onnx import numpy_helper
     graph, kept, made = proto.graph, dict[str, Any](), list[Any]()
-    axes = {n.input[0]: next((a.i for a in n.attribute if a.name == 'axis'), None) for n in graph.node
-            if n.op_type == 'DequantizeLinear'} # else, as in `MatMulInteger`, it is the last
     for weight in graph.initializer:
-        name, rounded = weight.name, list[str]()
-        if exact is not None and name.endswith('_quantized'):
-            name = name.removesuffix('_quantized')
-            rounded = [f'{name}_scale', f'{name}_zero_point']
-        values = (exact or {}).get(name) if rounded else numpy_helper.to_array(weight)
-        found = None if values is None or values.size < LEAST else origin_of(name, values, stored)
+        values = numpy_helper.to_array(weight)
+        found = origin_of(weight.name, values, stored) if values.size >= LEAST else None
         if found is None: kept[weight.name] = weight; continue
         key, factor, turned = found
-        nodes, more = _made(weight.name, key, factor, turned, rounded, axes.get(weight.name, 1))
+        nodes, more = _made(weight.name, key, factor, turned)
         kept[key] = _pointer(key, stored[key], location)
         kept |= {m.name: m for m in more}
         made += nodes
@@ -104,14 +96,12 @@ def export_inside(captioner: Captioner, folder: str | Path, # a PyTorch one, and
 ) -> Path: # the folder
     "Write into a checkpoint what ONNX Runtime needs to run it; raises `BadInput` if that cannot be done."
     folder, weights = Path(folder), 'model.safetensors'
-    stored, exact = stored_tensors(folder/weights), None
+    stored = stored_tensors(folder/weights)
     parts, about = calculations(captioner.model, captioner.vocab, note, captioner.has_attention)
     del about['words'] # they are in vocab.json
     about |= dict(weights=file_digest(folder/weights), evidence=weights if captioner.evidence else None)
     if len(pictures):
-        rounded, exact = in_eight_bits(parts, pictures)
         names = {part: about[part] | dict(file=f'{part}.int8.onnx') for part in parts}
-        write_parts(folder, {part: point_into(proto, stored, weights, exact) for part, proto in rounded.items()},
-                    about | names, 'model.int8.json')
+        write_parts(folder, in_eight_bits(parts, pictures), about | names, 'model.int8.json')
     write_parts(folder, {part: point_into(proto, stored, weights) for part, proto in parts.items()}, about)
     return folder
