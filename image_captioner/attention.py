@@ -84,17 +84,18 @@ class AdaptiveDecoder(Decoder):
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
 
     def _read_one(self, ids: Tensor, state: State, mean: Tensor): # (N, 1), (N, 1, H) each, (P, E)
-        "Output, state and gate of one step, for which each different word is multiplied once, and each photograph."
-        (h, c), (P, E), N = (s[:, 0] for s in state), mean.shape, ids.shape[0]
+        "Output, state and gate (before its sigmoid) of one step; different words and means are multiplied once each."
+        (P, E), N = mean.shape, ids.shape[0]
+        h, c = (s[:, 0] for s in state) # (N, H)
         different, which = ids[:, 0].unique(return_inverse=True)
         def product(weight: Tensor, bias: Tensor) -> Tensor: # (O, 2E and perhaps more), (O) -> (N, O)
             image = linear(mean, weight[:, E:2 * E], bias)[:, None].expand(-1, N // P, -1)
             return linear(self.embed(different), weight[:, :E])[which] + image.flatten(0, 1)
         of_input, of_output, *biases = self.rnn.all_weights[0]
-        let_in, keep, new, show = (product(of_input, biases[0]) + linear(h, of_output, biases[1])).chunk(4, -1)
+        i, f, g, o = (product(of_input, biases[0]) + linear(h, of_output, biases[1])).chunk(4, -1)
         gate = product(self.gate.weight, self.gate.bias) + linear(h, self.gate.weight[:, 2 * E:])
-        c = keep.sigmoid() * c + let_in.sigmoid() * new.tanh()
-        h = show.sigmoid() * c.tanh()
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * c.tanh()
         return h[:, None], (h[:, None], c[:, None]), gate[:, None]
 
     def run(self, ids: Tensor, state: State, memory: State) -> tuple[Tensor, State, Tensor]:

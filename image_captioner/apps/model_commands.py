@@ -222,7 +222,7 @@ def app_command(model, host, port, device, engine):
 @click.option('--web', type=click.Path(),
               help='the folder to write, new or empty, for a page that captions in the browser; MODEL must be exported')
 @click.option('--inside', is_flag=True,
-              help="write into MODEL's own folder, so that `caption` needs no PyTorch; its weights stay there once")
+              help="write into MODEL's own folder, so that `caption` needs no PyTorch; in 32 bits it shares weights")
 @click.option('--attention', is_flag=True, help='also tell where each word looked; --inside does so where it can')
 @click.option('--int8', 'data', multiple=True, metavar='DATA',
               help='compute in 8-bit numbers; a hundred training photographs of DATA show which numbers occur')

@@ -140,7 +140,7 @@ def evidence_in(path: Path) -> Evidence: # .npz, or the weights of a checkpoint
     else:
         from safetensors import safe_open
         with safe_open(path, 'np') as f: found = {k: f.get_tensor(k) for k in f.keys() if k.startswith('evidence.')}
-    if 'detect_scale' in found: found['detect'] = found['detect'] * found.pop('detect_scale') # of 8 bits
+    if 'detect_scale' in found: found['detect'] = found['detect'] * found.pop('detect_scale') # see `export_onnx`
     return Evidence(**{k.removeprefix('evidence.'): a if a.dtype == np.int64 else a.astype(np.float32)
                        for k, a in found.items()})
 
