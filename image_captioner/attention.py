@@ -88,9 +88,10 @@ class AdaptiveDecoder(Decoder):
         (P, E), N = mean.shape, ids.shape[0]
         h, c = (s[:, 0] for s in state) # (N, H)
         different, which = ids[:, 0].unique(return_inverse=True)
+        words = self.embed(different)
         def product(weight: Tensor, bias: Tensor) -> Tensor: # (O, 2E and perhaps more), (O) -> (N, O)
             image = linear(mean, weight[:, E:2 * E], bias)[:, None].expand(-1, N // P, -1)
-            return linear(self.embed(different), weight[:, :E])[which] + image.flatten(0, 1)
+            return linear(words, weight[:, :E])[which] + image.flatten(0, 1)
         of_input, of_output, *biases = self.rnn.all_weights[0]
         i, f, g, o = (product(of_input, biases[0]) + linear(h, of_output, biases[1])).chunk(4, -1)
         gate = product(self.gate.weight, self.gate.bias) + linear(h, self.gate.weight[:, 2 * E:])

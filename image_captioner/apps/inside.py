@@ -10,7 +10,7 @@ import json, numpy as np
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
-from .eight_bits import in_eight_bits, LEAST
+from .eight_bits import in_eight_bits, LEAST, restore
 from .export import calculations, write_parts
 from ..core.files import file_digest
 from ..inference import Captioner
@@ -56,17 +56,6 @@ def _pointer(name: str, tensor: Stored, location: str): # an `onnx.TensorProto`
         pointer.external_data.add(key=key, value=str(value))
     return pointer
 
-def _made(into: str, key: str, factor, turned: bool) -> tuple[list, list]:
-    "Operations that make a weight, called `into`, from a stored tensor; and the tensors that they need besides."
-    from onnx import helper, numpy_helper, TensorProto
-    steps: list[tuple[str, list[str], dict]] = [('Cast', [], dict(to=TensorProto.FLOAT))]
-    if factor is not None: steps.append(('Mul', [f'{into}.factor'], {}))
-    if turned: steps.append(('Transpose', [], {}))
-    names = [key, *(f'{into}.{i}' for i in range(1, len(steps))), into]
-    nodes = [helper.make_node(kind, [before, *more], [after], **how)
-             for (kind, more, how), before, after in zip(steps, names, names[1:])]
-    return nodes, [] if factor is None else [numpy_helper.from_array(factor, f'{into}.factor')]
-
 def point_into(proto: Any, # an `onnx.ModelProto`, which is changed
     stored: dict[str, Stored], location: str, # the tensors of a file, and its name; it must lie beside the ONNX file
 ) -> Any: # the same
@@ -78,10 +67,9 @@ def point_into(proto: Any, # an `onnx.ModelProto`, which is changed
         found = origin_of(weight.name, values, stored) if values.size >= LEAST else None
         if found is None: kept[weight.name] = weight; continue
         key, factor, turned = found
-        nodes, more = _made(weight.name, key, factor, turned)
-        kept[key] = _pointer(key, stored[key], location)
-        kept |= {m.name: m for m in more}
-        made += nodes
+        kept[key], scale = _pointer(key, stored[key], location), '' if factor is None else f'{weight.name}.factor'
+        if factor is not None: kept[scale] = numpy_helper.from_array(factor, scale)
+        made += restore(weight.name, key, scale, turned)
     rest = list(graph.node)
     for part in (graph, *rest, *graph.input, *graph.output): del part.metadata_props[:] # of PyTorch's code
     del graph.node[:], graph.initializer[:], graph.value_info[:]
