@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'BESIDE', 'TEXTS', 'READERS', 'MACHINE_FILE', 'read_captions', 'check_captions', 'official_split',
-           'seeded_split', 'files_below', 'texts_beside', 'CaptionData', 'read_folder', 'machine_captioned',
-           'by_people', 'join_data']
+           'seeded_split', 'files_below', 'texts_beside', 'CaptionData', 'read_folder', 'by_people', 'join_data']
 
 # %% ../nbs/00_data.ipynb #2a718c58
 import csv, fnmatch, io, os, re
@@ -290,13 +289,10 @@ def read_folder(folder: str | Path, # holds captions, such as captions.txt, and 
 
 # %% ../nbs/00_data.ipynb #a1b00002
 MACHINE_FILE = 'machine.txt'
-def machine_captioned(data: CaptionData) -> list[str]: # of one folder
-    "The photographs whose captions a machine wrote: those that `MACHINE_FILE` beside the captions lists."
-    file, known = data.folder/MACHINE_FILE, set(data.captions.image)
-    return sorted(known & {*map(str.strip, read_text(file).splitlines())}) if file.is_file() else []
 def by_people(data: CaptionData) -> CaptionData: # of one folder
-    "The same data without what a machine captioned; raises `BadInput` if no photograph is left."
-    names = machine_captioned(data)
+    "The same data without what `MACHINE_FILE` beside it lists; raises `BadInput` if no photograph is left."
+    file, known = data.folder/MACHINE_FILE, set(data.captions.image)
+    names = sorted(known & {*map(str.strip, read_text(file).splitlines())}) if file.is_file() else []
     return data.without(names, 'have captions that a machine wrote') if names else data
 
 # %% ../nbs/00_data.ipynb #b5654df8

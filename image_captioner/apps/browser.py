@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from .eight_bits import round_weights
+from .eight_bits import check_onnx, round_weights
 from .export import _new_folder
 from ..core.errors import BadInput
 from ..core.files import write_file
@@ -44,10 +44,9 @@ def make_page(captioner: Any, # `OnnxCaptioner`: an exported model
     note: str = '', # what visitors must know of the model
 ) -> Path: # the folder
     "A page that captions in the browser, for any server of files; raises `BadInput` without the extra `onnx`, or npm."
+    check_onnx()
     if Path(out).exists(): _new_folder(out) # before anything takes time
-    try: large = _large(captioner)
-    except ImportError: raise BadInput('onnx is not installed', hint="pip install 'image_captioner[onnx]'") from None
-    module, wasm = 'dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'
+    large, module, wasm = _large(captioner), 'dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'
     runtime, out, named = npm_files(RUNTIME, f'{module}|{wasm}'), _new_folder(out), dict[str, tuple[str, int]]()
     large['runtime.wasm'] = runtime[wasm]
     for name, content in large.items():

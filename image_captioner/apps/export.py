@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 from .. import __version__
-from .eight_bits import in_eight_bits, whole_numbers
+from .eight_bits import check_onnx, in_eight_bits, whole_numbers
 from ..core.errors import BadInput
 from ..core.files import write_file
 from ..core.loading import prepared
@@ -71,9 +71,7 @@ def calculations(model: ImageCaptioner, vocab: Vocab, # in evaluation mode, with
     attention: bool = False, # also tell where each word looked
 ) -> tuple[dict, dict]: # part -> `onnx.ModelProto`; what model.json should say
     "Encoder and decoder as ONNX, and their description; raises `BadInput` without the extra `onnx`."
-    try: import onnx, onnxscript # noqa: F401
-    except ImportError:
-        raise BadInput('onnx is not installed', hint="Install it: pip install 'image_captioner[onnx]'") from None
+    check_onnx()
     config, device = model.config, next(model.parameters()).device
     pictures = {'pictures': torch.zeros(2, 3, *[config.preprocessing.size] * 2, device=device)}
     with torch.no_grad():

@@ -238,9 +238,9 @@ def export_command(model, out, web, inside, attention, data):
     image_captioner export my-model --inside --int8 my-photos
     image_captioner export my-model --web page
     """
-    from image_captioner.apps.export import export_onnx
-    from image_captioner.apps.inside import export_inside
+    from image_captioner.apps.eight_bits import check_onnx
     if bool(out) + bool(web) + inside != 1: raise click.UsageError('give one of --out, --web and --inside.')
+    check_onnx() # before anything takes time
     if web:
         from image_captioner.apps.browser import make_page
         saved = make_page(Captioner.load(model, engine='onnx'), web, NOTES.get(model, ''))
@@ -251,6 +251,8 @@ def export_command(model, out, web, inside, attention, data):
         names = sorted(found.split('train').image.unique())
         for name in random.Random(0).sample(names, min(100, len(names))):
             pictures.append(captioner.prepare.array(load_image(found.path(name), captioner.prepare.enough)))
+    from image_captioner.apps.export import export_onnx
+    from image_captioner.apps.inside import export_inside
     if inside: saved = export_inside(captioner, model_folder(model, lambda note: None), note, pictures)
     else: saved = export_onnx(captioner, out, note, attention, pictures)
     click.echo(f'saved to {saved}')

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from ..core.errors import BadInput
 from ..core.files import cache_dir
-from ..data import by_people, CaptionData, join_data, machine_captioned, MACHINE_FILE, read_folder
+from ..data import by_people, CaptionData, join_data, MACHINE_FILE, read_folder
 from .shapes import LEVELS, make_shapes
 
 # %% ../../nbs/sources/catalog.ipynb #a5073bbc
@@ -67,7 +67,7 @@ def open_data(source: Source, # several are joined, see `join_data`
     "Captioned photographs from a source by name, or from a folder; raises `BadInput` if there is neither."
     sources = labelled(source)
     parts = {label: _open_one(name, limit, seed) for label, (name, _) in sources.items()}
-    if people_only and not any(map(machine_captioned, parts.values())):
+    found = {label: by_people(part) if people_only else part for label, part in parts.items()}
+    if people_only and all(found[label] is part for label, part in parts.items()):
         raise BadInput(named(source), f'no {MACHINE_FILE} lists any of the photographs', 'Leave people_only out.')
-    if people_only: parts = {label: by_people(part) for label, part in parts.items()}
-    return join_data(parts, [weight for _, weight in sources.values()]) if len(parts) > 1 else parts.popitem()[1]
+    return join_data(found, [weight for _, weight in sources.values()]) if len(found) > 1 else found.popitem()[1]
