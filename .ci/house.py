@@ -1,7 +1,9 @@
 """The table of the house: its modules, which way they import, and its notebooks; fails where a bound is broken."""
 import ast
+import json
 import posixpath
 import re
+import subprocess
 import sys
 from collections import namedtuple
 from pathlib import Path
@@ -146,6 +148,19 @@ def notebooks():
     yield '', [], [f'nbs/sidebar.yml lists {name}, which does not exist' for name in listed if name not in there]
 
 
+def undefined():
+    "Names in notebooks that nothing defines. Of cells that are slow no test would tell, and of `import *` no linter."
+    known = {'get_ipython': None}
+    exec('from fastcore.test import *\nfrom nbdev.showdoc import *', known)
+    known |= dict.fromkeys(re.findall(r'^(?:def )?(\w+)(?:\(| = )', (root/'nbs'/'figures'/'live.py').read_text(), re.M))
+    found = subprocess.run(['ruff', 'check', '--isolated', '--no-cache', '--select=F405', '--output-format=json',
+                            *(root/'nbs').rglob('[!_.]*.ipynb')], capture_output=True).stdout
+    for fault in json.loads(found):
+        name = re.search(r'`(\w+)`', fault['message'])[1]
+        if name not in known:
+            yield f'{Path(fault["filename"]).relative_to(root)} cell {fault["cell"]}: nothing defines {name}'
+
+
 def show(rows):
     "Print rows of one kind below their heads."
     heads = rows[0]._fields[1:]
@@ -164,7 +179,7 @@ def main():
     names, cells, wrong = zip(*notebooks())
     everything = figures('all', sum(cells, []))
     show([*map(figures, names[:-1], cells[:-1]), everything])
-    found = sum([*faults, *wrong], [])
+    found = [*sum([*faults, *wrong], []), *undefined()]
     if sum(lines) > most['total']: found.append(f'all modules: {sum(lines)} lines; at most {most["total"]} are allowed')
     if everything.p90 > most['p90']:
         found.append(f'one cell in ten has {everything.p90:g} lines of code or more, and the bound is {most["p90"]}')

@@ -195,14 +195,14 @@ def search(model: ImageCaptioner, # in evaluation mode, or dropout takes part
             paid = worth.paid(pictures[p], said) if worth else 0.
             found[pictures[p]].append(_hypothesis(said, top[p, -1, k], length_penalty, paid))
         total, kept = top.masked_fill(ends, -torch.inf).topk(min(beam, top.shape[2])) # (P, G, B); W becomes G * B
-        bounds = torch.maximum(*(total[..., 0].amax(1).double() * n ** -length_penalty for n in (t + 2, max_len + 1)))
+        bounds = total[..., 0].amax(1).double() * (max_len + 1) ** -length_penalty
+        if worth: bounds[bounds.isfinite()] = torch.inf # what a word still to come is worth is not known
         rivals = total[:, -1, 0].tolist() if require else P * [-torch.inf]
         going = [p for p, b in enumerate(bounds.tolist()) if not _over(found[pictures[p]], b, beam, n_best, rivals[p])]
         if not going: break
         parent, word, total = parent.gather(2, kept).flatten(1), word.gather(2, kept).flatten(1), total.flatten(1)
         rows = (torch.arange(P, device=kept.device)[:, None] * W + parent)[going].flatten()
-        state = tuple(s[rows] for s in state)
-        if len(going) < P: memory = tuple(m[going] for m in memory)
+        state, memory = tuple(s[rows] for s in state), tuple(m[going] for m in memory) if len(going) < P else memory
         words = torch.cat([words[rows], word[going].view(-1, 1)], 1)
         total, pictures = total[going], [pictures[p] for p in going]
     return _ranked(found, n_best)

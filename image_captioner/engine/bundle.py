@@ -103,9 +103,9 @@ def beam_search(step: Step,
             ids, score = said[p, parent[p, k], 1:].tolist(), float(top[p, k]) * (t + 1) ** -length_penalty
             found[pictures[p]].append(Said(tuple(ids), tuple(own[p, k].tolist()), score))
         total, kept = likeliest(np.where(ends, -np.inf, top), beam)
-        bounds = np.maximum(*(total[:, 0].astype(float) * n ** -length_penalty for n in (t + 2, max_len + 1))) # at best
-        open_ = [bound > -np.inf and len(done := found[i]) < beam and sum(c.score >= bound for c in done) < n_best
-                 for i, bound in zip(pictures, bounds)]
+        bounds = total[:, 0].astype(float) * (max_len + 1) ** -length_penalty # at best, where no word has a worth
+        open_ = [bound > -np.inf and len(done := found[i]) < beam and (
+            first is not None or sum(c.score >= bound for c in done) < n_best) for i, bound in zip(pictures, bounds)]
         if not any(open_): break
         going = np.array(open_)
         rows = going.nonzero()[0][:, None], np.take_along_axis(parent, kept, 1)[going] # photograph and beginning

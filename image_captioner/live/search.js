@@ -44,8 +44,8 @@ export async function beamSearch(
       found.push({ids, logProb: value - paid, score: value * (ids.length + 1) ** -length_penalty})
     }
     const open = best.filter(b => b.word !== end).slice(0, beam)
-    const bound = Math.max(...[t + 2, max_len + 1].map(n => (open[0]?.value ?? -Infinity) * n ** -length_penalty))
-    if (bound === -Infinity || found.length >= beam || found.some(c => c.score >= bound)) break
+    const bound = (open[0]?.value ?? -Infinity) * (max_len + 1) ** -length_penalty // at best, where no word has a worth
+    if (bound === -Infinity || found.length >= beam || !first && found.some(c => c.score >= bound)) break
     state = take(next, open.map(b => b.parent))
     said = open.map(b => [...said[b.parent], b.word])
     total = open.map(b => b.value)
