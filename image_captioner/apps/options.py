@@ -105,8 +105,8 @@ device_option = _shown('--device', default='auto', help='cpu, cuda, mps, or auto
 host_option = _shown('--host', default='127.0.0.1',
     help='address to listen on; the default lets in this machine only, 0.0.0.0 the whole network')
 engine_option = _shown('--engine', default='auto', type=click.Choice(ENGINES),
-    help='what computes: torch is PyTorch; onnx is ONNX Runtime, which starts in a fifth of the time; int8 is that in '
-         '8-bit numbers; auto takes the fastest that this machine and the model have')
+    help='what computes: torch is PyTorch; onnx is ONNX Runtime, which starts in an eighth of the time; int8 is that '
+         'in 8-bit numbers; auto takes the fastest that this machine and the model have')
 def search_options(command):
     "Decorator: the options of a command that captions."
     for option in reversed((
