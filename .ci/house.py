@@ -153,12 +153,11 @@ def undefined():
     known = {'get_ipython': None}
     exec('from fastcore.test import *\nfrom nbdev.showdoc import *', known)
     known |= dict.fromkeys(re.findall(r'^(?:def )?(\w+)(?:\(| = )', (root/'nbs'/'figures'/'live.py').read_text(), re.M))
-    found = subprocess.run(['ruff', 'check', '--isolated', '--no-cache', '--select=F405', '--output-format=json',
+    found = subprocess.run([sys.executable, '-m', 'ruff', 'check', '--isolated', '--no-cache', '--select=F405', '--output-format=json',
                             *(root/'nbs').rglob('[!_.]*.ipynb')], capture_output=True).stdout
     for fault in json.loads(found):
-        name = re.search(r'`(\w+)`', fault['message'])[1]
-        if name not in known:
-            yield f'{Path(fault["filename"]).relative_to(root)} cell {fault["cell"]}: nothing defines {name}'
+        if not (name := re.search(r'`(\w+)`', fault['message'])) or name[1] not in known:
+            yield f'{Path(fault["filename"]).relative_to(root)} cell {fault["cell"]}: {fault["message"]}'
 
 
 def show(rows):

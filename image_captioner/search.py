@@ -143,11 +143,11 @@ def _begin(model: ImageCaptioner, features: Tensor, n: int) -> tuple[Tensor, Ten
     return words, torch.zeros(len(features), n, device=features.device), state, memory
 
 _NO_CAPTION = 'No caption', 'the model gives no word a probability', 'Did its training go astray?'
-def _over(found: list[Hypothesis], bound: float, beam: int, n_best: int, rival: float = -torch.inf) -> bool:
+def _over(found: list[Hypothesis], bound, beam, n_best, rival=-torch.inf, length_penalty=0.) -> bool: # all numbers
     """Whether the search for one picture's captions is over: no open beginning can score more than `bound`, or as many
-    as the beam is wide are at least as likely as the open beginning `rival`."""
-    likely, best = (h.log_prob >= rival for h in found), (h.score >= bound for h in found)
-    return bound == -torch.inf or sum(likely) >= beam or sum(best) >= n_best
+    as the beam is wide have at least the value of the open beginning `rival`."""
+    likely = (h.score * (len(h.ids) + 1) ** length_penalty >= rival for h in found)
+    return bound == -torch.inf or sum(likely) >= beam or sum(h.score >= bound for h in found) >= n_best
 def _ranked(found: list[list[Hypothesis]], n_best: int) -> list[list[Hypothesis]]:
     "The best captions of each picture, the best first; raises `BadInput` where there is none."
     if not all(found): raise BadInput(*_NO_CAPTION)
@@ -196,9 +196,9 @@ def search(model: ImageCaptioner, # in evaluation mode, or dropout takes part
             found[pictures[p]].append(_hypothesis(said, top[p, -1, k], length_penalty, paid))
         total, kept = top.masked_fill(ends, -torch.inf).topk(min(beam, top.shape[2])) # (P, G, B); W becomes G * B
         bounds = total[..., 0].amax(1).double() * (max_len + 1) ** -length_penalty
-        if worth: bounds[bounds.isfinite()] = torch.inf # what a word still to come is worth is not known
         rivals = total[:, -1, 0].tolist() if require else P * [-torch.inf]
-        going = [p for p, b in enumerate(bounds.tolist()) if not _over(found[pictures[p]], b, beam, n_best, rivals[p])]
+        going = [p for p, b in enumerate(bounds.tolist()) if not _over( # where words have a worth no bound holds
+            found[pictures[p]], b, beam, torch.inf if worth else n_best, rivals[p], length_penalty)]
         if not going: break
         parent, word, total = parent.gather(2, kept).flatten(1), word.gather(2, kept).flatten(1), total.flatten(1)
         rows = (torch.arange(P, device=kept.device)[:, None] * W + parent)[going].flatten()

@@ -14,7 +14,7 @@ from typing import Any
 from .eight_bits import check_onnx, round_weights
 from .export import _new_folder
 from ..core.errors import BadInput
-from ..core.files import write_file
+from ..core.files import check_empty, write_file
 from ..engine.light import OnnxCaptioner
 
 # %% ../../nbs/apps/browser.ipynb #28ae7689
@@ -44,8 +44,7 @@ def make_page(captioner: Any, # `OnnxCaptioner`: an exported model
     note: str = '', # what visitors must know of the model
 ) -> Path: # the folder
     "A page that captions in the browser, for any server of files; raises `BadInput` without the extra `onnx`, or npm."
-    check_onnx()
-    if Path(out).exists(): _new_folder(out) # before anything takes time
+    check_onnx(); check_empty(out) # before anything takes time
     large, module, wasm = _large(captioner), 'dist/ort.wasm.bundle.min.mjs', 'dist/ort-wasm-simd-threaded.wasm'
     runtime, out, named = npm_files(RUNTIME, f'{module}|{wasm}'), _new_folder(out), dict[str, tuple[str, int]]()
     large['runtime.wasm'] = runtime[wasm]

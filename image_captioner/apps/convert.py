@@ -10,7 +10,7 @@ import io, pickle, pickletools, re, torch, zipfile
 from contextlib import contextmanager
 from pathlib import Path
 from ..core.errors import BadInput, UNPRINTABLE
-from ..core.files import read_file
+from ..core.files import check_empty, read_file
 from ..engine.backbones import Backbone
 from ..engine.checkpoint import save_checkpoint
 from ..model import ImageCaptioner, model_config, ModelConfig
@@ -157,9 +157,7 @@ def convert_classic(old: str | Path, # the folder with the classic notebook's th
     new: str | Path, # the checkpoint folder to write, new or empty
 ) -> Path: # the checkpoint folder
     "Make a checkpoint of a classic notebook's model; runs no code of it, and raises `BadInput` if it is not whole."
-    old, new = Path(old), Path(new)
-    if new.exists() and (not new.is_dir() or any(new.iterdir())):
-        raise BadInput(new, 'holds something already', 'Give a new or empty folder.')
+    old, new = Path(old), check_empty(new)
     if missing := [name for name in _FILES if not (old/name).is_file()]:
         raise BadInput(old, f'{", ".join(missing)} missing', 'A model of the classic notebook is three files.')
     weights_file, words_file, sizes_file = (old/name for name in _FILES)

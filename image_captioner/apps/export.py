@@ -13,7 +13,7 @@ from typing import Any, cast
 from .. import __version__
 from .eight_bits import check_onnx, in_eight_bits, whole_numbers
 from ..core.errors import BadInput
-from ..core.files import write_file
+from ..core.files import check_empty, write_file
 from ..core.loading import prepared
 from ..engine import evidence
 from ..engine.bundle import (
@@ -156,11 +156,8 @@ def program() -> str:
 
 # %% ../../nbs/apps/export.ipynb #9c316cc3
 def _new_folder(path: str | Path) -> Path:
-    out = Path(path)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadInput(out, 'holds something already', 'Give a new or empty folder.')
-    try: out.mkdir(parents=True, exist_ok=True)
-    except OSError as e: raise BadInput(out, f'cannot be written ({e.strerror})') from None
+    try: (out := check_empty(path)).mkdir(parents=True, exist_ok=True)
+    except OSError as e: raise BadInput(path, f'cannot be written ({e.strerror})') from None
     return out
 
 _USE = '''
@@ -185,7 +182,7 @@ def export_onnx(captioner: Captioner, # a PyTorch one
     pictures: Sequence[np.ndarray] = (), # prepared photographs: compute in 8 bits, see `in_eight_bits`
 ) -> Path: # the folder
     "Write a bundle: encoder.onnx, decoder.onnx, model.json, README.md, caption.py; evidence.npz if the model has any."
-    if (folder := Path(out)).exists(): _new_folder(folder) # before anything takes time
+    check_empty(out) # before anything takes time
     if attention and not captioner.has_attention: raise BadInput('--attention', 'this decoder does not look')
     parts, about = calculations(captioner.model, captioner.vocab, note, attention)
     if len(pictures): parts = in_eight_bits(parts, pictures)

@@ -239,8 +239,10 @@ def export_command(model, out, web, inside, attention, data):
     image_captioner export my-model --web page
     """
     from image_captioner.apps.eight_bits import check_onnx
+    from image_captioner.core.files import check_empty
     if bool(out) + bool(web) + inside != 1: raise click.UsageError('give one of --out, --web and --inside.')
-    check_onnx() # before anything takes time
+    check_onnx()
+    if not inside: check_empty(out or web) # before anything takes time
     if web:
         from image_captioner.apps.browser import make_page
         saved = make_page(Captioner.load(model, engine='onnx'), web, NOTES.get(model, ''))
