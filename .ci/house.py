@@ -153,8 +153,8 @@ def undefined():
     known = {'get_ipython': None}
     exec('from fastcore.test import *\nfrom nbdev.showdoc import *', known)
     known |= dict.fromkeys(re.findall(r'^(?:def )?(\w+)(?:\(| = )', (root/'nbs'/'figures'/'live.py').read_text(), re.M))
-    found = subprocess.run([sys.executable, '-m', 'ruff', 'check', '--isolated', '--no-cache', '--select=F405', '--output-format=json',
-                            *(root/'nbs').rglob('[!_.]*.ipynb')], capture_output=True).stdout
+    check = [sys.executable, '-m', 'ruff', 'check', '--isolated', '--no-cache', '--select=F405', '--output-format=json']
+    found = subprocess.run([*check, *(root/'nbs').rglob('[!_.]*.ipynb')], capture_output=True).stdout
     for fault in json.loads(found):
         if not (name := re.search(r'`(\w+)`', fault['message'])) or name[1] not in known:
             yield f'{Path(fault["filename"]).relative_to(root)} cell {fault["cell"]}: {fault["message"]}'
